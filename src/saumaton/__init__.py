@@ -1,0 +1,1 @@
+"""Saumaton couples an ERP with its CRM and keeps the records both hold equal."""

@@ -1,0 +1,1 @@
+"""The embedded CRM, which speaks the Dataverse Web API."""

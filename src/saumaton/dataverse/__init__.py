@@ -1,0 +1,1 @@
+"""A client for any Dataverse. Knows no Django."""

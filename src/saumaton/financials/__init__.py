@@ -1,0 +1,1 @@
+"""Financials: a small ERP."""

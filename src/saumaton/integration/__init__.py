@@ -1,0 +1,1 @@
+"""What couples Financials and the CRM: connection, mappings, couplings, jobs, documents."""

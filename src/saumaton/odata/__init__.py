@@ -1,0 +1,1 @@
+"""OData text and shapes: pure, standard library only."""

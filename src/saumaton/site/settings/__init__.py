@@ -1,0 +1,1 @@
+"""Django's settings: `shared`, and what Financials and the CRM each add."""

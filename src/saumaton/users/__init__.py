@@ -1,0 +1,1 @@
+"""People, their permission sets and their web service access keys."""
