@@ -1,0 +1,168 @@
+"""The three processes of an installation: CRM, Financials and the worker, started and stopped together."""
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from saumaton.site.certificates import Certificates
+
+STARTED_WITHIN_SECONDS = 60
+STOPPED_WITHIN_SECONDS = 10
+
+
+class DidNotStart(Exception):
+    """A process ended or did not answer; the sentence quotes the end of its log."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where one installation lives: its folder, its certificates and the ports it serves on."""
+
+    home: Path
+    certificates: Certificates
+    crm_port: int
+    financials_port: int
+    host: str = "localhost"
+
+    @property
+    def crm_url(self) -> str:
+        return f"https://{self.host}:{self.crm_port}"
+
+    @property
+    def financials_url(self) -> str:
+        return f"http://{self.host}:{self.financials_port}"
+
+    def environment(self) -> dict[str, str]:
+        """Return what every process of this installation finds in its environment."""
+        return {
+            **os.environ,
+            "SAUMATON_HOME": str(self.home),
+            "SAUMATON_CRM_URL": self.crm_url,
+            "SAUMATON_FINANCIALS_URL": self.financials_url,
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def on_free_ports(self) -> "Installation":
+        """Return the same installation with every taken port replaced by a free one."""
+        crm = free_port(self.crm_port)
+        return replace(self, crm_port=crm, financials_port=free_port(self.financials_port, {crm}))
+
+
+def free_port(wanted: int, taken: Iterable[int] = ()) -> int:
+    """Return the wanted port if it can be had, else one that the system gives."""
+    for port in (wanted, 0, 0):
+        if port in taken:
+            continue
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise DidNotStart("No free port could be had on 127.0.0.1.")
+
+
+class Process:
+    """A child process that logs to a file; stops with its parent's word."""
+
+    def __init__(self, name: str, command: list[str], installation: Installation) -> None:
+        self.name = name
+        self.log = installation.home / "log" / f"{name}.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(
+                command,
+                env=installation.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.child.pid
+
+    def alive(self) -> bool:
+        return self.child.poll() is None
+
+    def last_lines(self, count: int = 15) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
+
+    def stop(self) -> None:
+        """Ask the process and its children to end, and end them if they do not."""
+        self._signal(signal.SIGTERM)
+        try:
+            self.child.wait(STOPPED_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+        self.child.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        try:
+            os.killpg(self.child.pid, number)
+        except ProcessLookupError:
+            return
+
+
+def start_crm(installation: Installation, *, threads: int = 8) -> Process:
+    certificates = installation.certificates
+    secure = [
+        "--ssl-certificate", str(certificates.server),
+        "--ssl-keyfile", str(certificates.server_key),
+    ]  # fmt: skip
+    return Process("crm", _granian("crm", installation.crm_port, threads) + secure, installation)
+
+
+def start_financials(installation: Installation, *, threads: int = 8) -> Process:
+    command = _granian("financials", installation.financials_port, threads)
+    return Process("financials", command, installation)
+
+
+def start_worker(installation: Installation, slot: int = 1) -> Process:
+    command = [sys.executable, "-m", "saumaton.site", "worker", "--slot", str(slot)]
+    return Process(f"worker-{slot}", command, installation)
+
+
+def _granian(site: str, port: int, threads: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian",
+        "--interface", "wsgi",
+        "--host", "127.0.0.1",
+        "--port", str(port),
+        "--workers", "1",
+        "--blocking-threads", str(threads),
+        "--backpressure", "256",
+        "--no-ws",
+        f"saumaton.site.wsgi_{site}:application",
+    ]  # fmt: skip
+
+
+def wait_until_serving(process: Process, url: str, authority: Path | None = None) -> None:
+    """Return when the address answers at all. Raises `DidNotStart` if it never does."""
+    context = ssl.create_default_context(cafile=str(authority)) if authority else None
+    deadline = time.monotonic() + STARTED_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        if not process.alive():
+            raise DidNotStart(f"{process.name} ended at once:\n{process.last_lines()}")
+        try:
+            with urllib.request.urlopen(url, timeout=5, context=context):  # noqa: S310
+                return
+        except urllib.error.HTTPError:
+            return  # it answers
+        except OSError:
+            time.sleep(0.05)
+    raise DidNotStart(f"{process.name} did not answer on {url}:\n{process.last_lines()}")
