@@ -30,5 +30,5 @@ class Verbs(click.Group):
 @click.group(cls=Verbs)
 @click.version_option(package_name="saumaton")
 def main() -> None:
-    """Couple an ERP with its CRM: see before it happens, never a duplicate, never a lost edit, undo."""
+    """Couple an ERP with its CRM; see before it happens, lose no edit, take back."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saumaton.site.settings.financials")

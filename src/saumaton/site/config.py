@@ -1,4 +1,4 @@
-"""Where things are: one value read from the environment, which both sites and every command share."""
+"""Where things are: one value read from the environment, shared by sites and commands."""
 
 import os
 import secrets
@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 class Config:
     """Addresses and folders of one installation.
 
-    `home` holds databases, certificates and keys unless the environment says otherwise. A database is
-    an address: `sqlite:///path` or `postgresql://user:password@host:port/name`.
+    `home` holds databases, certificates and keys unless the environment says otherwise. A database
+    is an address: `sqlite:///path` or `postgresql://user:password@host:port/name`.
     """
 
     home: Path

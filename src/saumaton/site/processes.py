@@ -1,4 +1,4 @@
-"""The three processes of an installation: CRM, Financials and the worker, started and stopped together."""
+"""The processes of an installation, CRM, Financials and worker, started and stopped together."""
 
 import os
 import signal
@@ -159,7 +159,7 @@ def wait_until_serving(process: Process, url: str, authority: Path | None = None
         if not process.alive():
             raise DidNotStart(f"{process.name} ended at once:\n{process.last_lines()}")
         try:
-            with urllib.request.urlopen(url, timeout=5, context=context):  # noqa: S310
+            with urllib.request.urlopen(url, timeout=5, context=context):
                 return
         except urllib.error.HTTPError:
             return  # it answers
