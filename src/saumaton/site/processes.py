@@ -166,3 +166,19 @@ def wait_until_serving(process: Process, url: str, authority: Path | None = None
         except OSError:
             time.sleep(0.05)
     raise DidNotStart(f"{process.name} did not answer on {url}:\n{process.last_lines()}")
+
+
+def mark_in_use(home: Path) -> None:
+    """Note that this process serves from the folder."""
+    (home / "pid").write_text(str(os.getpid()))
+
+
+def in_use(home: Path) -> bool:
+    """Does a living process serve from the folder?"""
+    try:
+        os.kill(int((home / "pid").read_text()), 0)
+    except (FileNotFoundError, ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
