@@ -9,8 +9,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from saumaton.site.certificates import Certificates
@@ -166,6 +167,54 @@ def wait_until_serving(process: Process, url: str, authority: Path | None = None
         except OSError:
             time.sleep(0.05)
     raise DidNotStart(f"{process.name} did not answer on {url}:\n{process.last_lines()}")
+
+
+@dataclass
+class Serving:
+    """The processes of an installation that serves."""
+
+    crm: Process
+    financials: Process
+    workers: list[Process] = field(default_factory=list)
+
+    @property
+    def all(self) -> list[Process]:
+        return [self.crm, self.financials, *self.workers]
+
+    def ended(self) -> Iterator[Process]:
+        """Wait until a process ends by itself; yield those that have."""
+        while all(process.alive() for process in self.all):
+            time.sleep(0.5)
+        yield from (process for process in self.all if not process.alive())
+
+    def stop(self) -> None:
+        for process in reversed(self.all):
+            process.stop()
+
+
+def start(installation: Installation, workers: int = 1) -> Serving:
+    """Start an installation and return once it answers. Raises `DidNotStart`, leaving nothing."""
+    mark_in_use(installation.home)
+    started = Serving(start_crm(installation), start_financials(installation))
+    try:
+        started.workers = [start_worker(installation, n) for n in range(1, workers + 1)]
+        authority = installation.certificates.authority
+        wait_until_serving(started.crm, installation.crm_url, authority)
+        wait_until_serving(started.financials, installation.financials_url)
+    except BaseException:
+        started.stop()
+        raise
+    return started
+
+
+@contextmanager
+def serving(installation: Installation, workers: int = 1) -> Iterator[Serving]:
+    """Serve an installation for the length of the block."""
+    started = start(installation, workers)
+    try:
+        yield started
+    finally:
+        started.stop()
 
 
 def mark_in_use(home: Path) -> None:

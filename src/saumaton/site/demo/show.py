@@ -1,6 +1,5 @@
 """One performance of the demo: processes started, the story told, the table printed."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,16 +11,7 @@ from saumaton.site.demo.stage import Stage, set_stage
 from saumaton.site.demo.steps import Steps
 from saumaton.site.demo.story import Story
 from saumaton.site.demo.web import WentWrong
-from saumaton.site.processes import (
-    DidNotStart,
-    Installation,
-    Process,
-    mark_in_use,
-    start_crm,
-    start_financials,
-    start_worker,
-    wait_until_serving,
-)
+from saumaton.site.processes import DidNotStart, Installation, Serving, mark_in_use, start
 
 
 class Show:
@@ -31,7 +21,7 @@ class Show:
         self.console = console
         self.home = home
         self.data = data
-        self.processes: list[Process] = []
+        self.serving: Serving | None = None
         mark_in_use(home)
 
     def run(self, ready_file: Path | None) -> bool:
@@ -48,10 +38,10 @@ class Show:
             pass  # the step is kept as fallen short; the table says which and why
         self.console.print()
         self.console.print(steps.table())
-        if self.processes:
+        if self.serving:
             self.console.print(addresses(stages[0]))
             if ready_file:
-                write_ready(ready_file, ready(stages[0], self.processes))
+                write_ready(ready_file, ready(stages[0], self.serving.all))
         return steps.fell_short
 
     def _set_stage(self, stages: list[Stage]) -> str:
@@ -67,12 +57,8 @@ class Show:
 
     def _start(self, stage: Stage) -> str:
         installation = stage.installation
-        crm, financials = start_crm(installation), start_financials(installation)
-        worker = start_worker(installation)
-        self.processes = [crm, financials, worker]
         try:
-            wait_until_serving(crm, installation.crm_url, installation.certificates.authority)
-            wait_until_serving(financials, installation.financials_url)
+            self.serving = start(installation)
         except DidNotStart as sentence:
             raise WentWrong(str(sentence)) from sentence
         return (
@@ -96,13 +82,11 @@ class Show:
         ]
 
     def wait(self) -> None:
-        """Serve until a process ends by itself."""
-        while all(process.alive() for process in self.processes):
-            time.sleep(0.5)
-        for process in self.processes:
-            if not process.alive():
+        """Serve until a process ends by itself, and show its last words."""
+        if self.serving:
+            for process in self.serving.ended():
                 self.console.print(f"{process.name} ended:\n{process.last_lines()}")
 
     def stop(self) -> None:
-        for process in reversed(self.processes):
-            process.stop()
+        if self.serving:
+            self.serving.stop()
