@@ -46,6 +46,7 @@ class Installation:
         """Return what every process of this installation finds in its environment."""
         return {
             **os.environ,
+            "DJANGO_SETTINGS_MODULE": "saumaton.site.settings.financials",
             "SAUMATON_HOME": str(self.home),
             "SAUMATON_CRM_URL": self.crm_url,
             "SAUMATON_FINANCIALS_URL": self.financials_url,
