@@ -55,7 +55,7 @@ def cancel(id: str) -> None:
 
 
 def state(id: str) -> str | None:
-    """Return `waiting`, `running`, `finished`, `failed` or `cancelled`; None if there is no such job."""
+    """Return `waiting`, `running`, `finished`, `failed` or `cancelled`; None for an unknown job."""
     found = _client().list_workflows(workflow_ids=[id], load_input=False, load_output=False)
     return _STATES.get(found[0].status, "failed") if found else None
 

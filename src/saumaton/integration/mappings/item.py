@@ -1,0 +1,36 @@
+"""Items in Financials answer to products in the CRM."""
+
+from decimal import Decimal
+
+from saumaton.sync.model import Field, Lookup, Mapping
+
+from .fields import TO_CRM, CurrencyLookup, amount, text
+
+MAPPING = Mapping(
+    name="ITEM-PRODUCT",
+    erp_table="item",
+    crm_table="product",
+    erp_only={"blocked": False},
+    crm_only={"statecode": 0, "producttypecode": 1},
+    match_on=("number",),
+    creates=TO_CRM,
+    fields=(
+        text("number", "productnumber", erp_length=20, crm_length=100, flow=TO_CRM),
+        text("description", "name", erp_length=100, crm_length=100),
+        Field("product_type", "producttypecode", TO_CRM),
+        Field("product_structure", "productstructure", TO_CRM),
+        Field("quantity_decimals", "quantitydecimal", TO_CRM),
+        Lookup("base_unit", "defaultuomscheduleid", TO_CRM, to="UNIT OF MEASURE"),
+        Lookup("base_unit_2", "defaultuomid", TO_CRM, to="BASE UNIT"),
+        CurrencyLookup("price_currency", "transactioncurrencyid", TO_CRM),
+        Lookup("default_price_list", "pricelevelid", TO_CRM, to="DEFAULT PRICE LIST"),
+        amount("unit_price", "price", decimals=4, least=Decimal(0)),
+        amount("unit_cost", "standardcost", decimals=4),
+        amount("unit_cost_2", "currentcost", decimals=4),
+        amount("unit_volume", "stockvolume", decimals=2),
+        amount("gross_weight", "stockweight", decimals=2),
+        text("vendor_number", "vendorid", erp_length=20, crm_length=100, flow=TO_CRM),
+        text("vendor_item_number", "vendorpartnumber", erp_length=50, crm_length=100, flow=TO_CRM),
+        amount("inventory", "quantityonhand", decimals=2, least=Decimal(0)),
+    ),
+)

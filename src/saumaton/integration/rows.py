@@ -1,0 +1,118 @@
+"""Rows written in bulk: the one place where the integration speaks SQL of its own.
+
+Django's `bulk_update` costs sixty times what `executemany` does. Table and column names come from
+models only, values are always parameters, and the connection is Django's, so what is written here
+belongs to the transaction around it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection, models
+
+Prepare = Callable[[object], object]
+
+
+def insert(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Insert rows given as values in the order of the field names."""
+    _write(_insert(model, names), model, names, rows)
+
+
+def insert_new(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    """Insert rows, leaving alone those that would break a unique constraint."""
+    _write(f"{_insert(model, names)} ON CONFLICT DO NOTHING", model, names, rows)
+
+
+def put(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    key: Sequence[str],
+) -> None:
+    """Insert rows, or overwrite what the rows of the same key hold."""
+    kept = ", ".join(
+        f"{column} = excluded.{column}" for column in _columns(model, set(names) - set(key))
+    )
+    target = ", ".join(_columns(model, key))
+    sql = f"{_insert(model, names)} ON CONFLICT ({target}) DO UPDATE SET {kept}"
+    _write(sql, model, names, rows)
+
+
+def update(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    key: Sequence[str],
+) -> None:
+    """Overwrite the named fields; each row holds their values and then those of the key."""
+    assigned = ", ".join(f"{column} = %s" for column in _columns(model, names))
+    found = " AND ".join(f"{column} = %s" for column in _columns(model, key))
+    sql = f"UPDATE {_table(model)} SET {assigned} WHERE {found}"  # noqa: S608 names of models
+    _write(sql, model, [*names, *key], rows)
+
+
+def delete(
+    model: type[models.Model], rows: Iterable[Sequence[object]], *, key: Sequence[str]
+) -> None:
+    """Delete the rows of these keys."""
+    found = " AND ".join(f"{column} = %s" for column in _columns(model, key))
+    sql = f"DELETE FROM {_table(model)} WHERE {found}"  # noqa: S608 names of models
+    _write(sql, model, key, rows)
+
+
+def _insert(model: type[models.Model], names: Sequence[str]) -> str:
+    columns = ", ".join(_columns(model, names))
+    places = ", ".join(["%s"] * len(names))
+    return f"INSERT INTO {_table(model)} ({columns}) VALUES ({places})"  # noqa: S608 as above
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _columns(model: type[models.Model], names: Iterable[str]) -> list[str]:
+    quote = connection.ops.quote_name
+    return [quote(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
+
+
+def _write(
+    sql: str,
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    prepares = [_preparer(model._meta.get_field(name)) for name in names]  # type: ignore[arg-type]
+    prepared = [
+        [prepare(value) for prepare, value in zip(prepares, row, strict=True)] for row in rows
+    ]
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, prepared)
+
+
+def _preparer(field: models.Field) -> Prepare:
+    """Return what turns a value of the field into what the database's driver takes."""
+    if field.is_relation:
+        field = field.target_field  # type: ignore[attr-defined]
+    if isinstance(field, models.UUIDField):
+        return _as_it_is if connection.features.has_native_uuid_field else _hex
+    if isinstance(field, models.DecimalField | models.DateField | models.JSONField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return _as_it_is
+
+
+def _as_it_is(value: object) -> object:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _hex(value: object) -> object:
+    return value.hex if isinstance(value, UUID) else value
