@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from uuid import UUID, uuid5
 
@@ -22,6 +23,13 @@ class Side(Enum):
         return Side.CRM if self is Side.ERP else Side.ERP
 
 
+class Winner(Enum):
+    """Who prevails where both sides were edited, beside a named side."""
+
+    NEWEST = "newest"  # the row changed last, if both say when
+    ASK = "ask"  # a person decides
+
+
 class OnDelete(Enum):
     """What becomes of a record whose counterpart is gone."""
 
@@ -32,6 +40,8 @@ class OnDelete(Enum):
 
 
 class Verb(Enum):
+    """What an operation does."""
+
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
@@ -40,13 +50,46 @@ class Verb(Enum):
     HOLD = "hold"  # write nothing; a person, or a later run, decides
 
 
+class Cause(Enum):
+    """Why an operation holds, named by what would resolve it."""
+
+    WAITING = "waiting"  # a counterpart is missing; it wakes when that one is coupled
+    LATER = "later"  # the same, for a late lookup: the rest of the record was written
+    DISPUTED = "disputed"  # edited on both sides
+    AMBIGUOUS = "ambiguous"  # more than one record could be the counterpart
+    DELETED = "deleted"  # gone on one side
+    UNFIT = "unfit"  # a value has no equal on the other side
+
+
 @dataclass(frozen=True)
 class Row:
-    """A record as one side shows it now. `version` changes whenever the record does."""
+    """A record as one side shows it now. `version` changes whenever the record does.
+
+    What is empty is `None`, never an empty text. `modified` is known where a side tells it.
+    """
 
     id: UUID
     values: Values
     version: str
+    modified: datetime | None = None
+
+
+Condition = Values | Callable[[Row], bool]
+
+
+def meets(row: Row, condition: Condition) -> bool:
+    """Does the row take part? A condition is a claim about it, or values it must hold.
+
+    A `frozenset` among the values stands for any of its members.
+    """
+    if callable(condition):
+        return condition(row)
+    return all(
+        row.values.get(name) in wanted
+        if isinstance(wanted, frozenset)
+        else row.values.get(name) == wanted
+        for name, wanted in condition.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -67,7 +110,15 @@ class Base:
         return cls(here, there) if side is Side.ERP else cls(there, here)
 
 
-class NotCoupled(Exception):
+class Unwritable(Exception):
+    """A value cannot be said in the words of the other side."""
+
+
+class Unfit(Unwritable):
+    """The other side has nothing equal to the value."""
+
+
+class NotCoupled(Unwritable):
     """A lookup points at a record that has no counterpart yet."""
 
 
@@ -99,6 +150,8 @@ class Field:
 
     `flow` holds the sides that may receive it; both by default. A conversion must give what the
     receiver can hold unaltered (no longer, no finer), so that what is written reads back the same.
+    It raises `Unfit` for a value that has no equal; then the record is held, or the receiver
+    emptied if the field says `clear_on_failure`. An empty `not_null` value is not written.
     """
 
     erp: str
@@ -106,6 +159,9 @@ class Field:
     flow: frozenset[Side] = frozenset(Side)
     to_crm: Convert = as_is
     to_erp: Convert = as_is
+    not_null: bool = False
+    clear_on_failure: bool = False
+    on_conflict: Side | Winner | None = None  # None: as the mapping says
 
     def name(self, side: Side) -> str:
         return self.erp if side is Side.ERP else self.crm
@@ -115,8 +171,35 @@ class Field:
 
     def converted(self, row: Row, towards: Side, links: Links) -> Value:
         """The value of a row of the other side, in the words of the side it goes to."""
-        value = self.value(row, towards.other)
+        value = row.values.get(self.erp if towards is Side.CRM else self.crm)
+        try:
+            return self._convert(value, towards, links)
+        except Unwritable:
+            if self.clear_on_failure:
+                return None
+            raise
+
+    def _convert(self, value: Value, towards: Side, links: Links) -> Value:
         return self.to_crm(value) if towards is Side.CRM else self.to_erp(value)
+
+
+@dataclass(frozen=True)
+class Choice(Field):
+    """A field whose values are a list on each side: `codes` names the CRM's value for the ERP's."""
+
+    codes: ReadOnly[Value, Value] = field(default_factory=dict)
+
+    def _convert(self, value: Value, towards: Side, links: Links) -> Value:
+        if towards is Side.CRM:
+            if value in self.codes:
+                return self.codes[value]
+        else:
+            for ours, theirs in self.codes.items():
+                if theirs == value:
+                    return ours
+        if value is None:
+            return None
+        raise Unfit(f"{self.name(towards.other)} “{value}” has no equal in the {towards.name}")
 
 
 @dataclass(frozen=True)
@@ -130,9 +213,28 @@ class Lookup(Field):
     to: str = ""
     late: bool = False
 
-    def converted(self, row: Row, towards: Side, links: Links) -> Value:
-        id = self.value(row, towards.other)
-        return None if id is None else links.counterpart(self.to, towards.other, id)
+    def _convert(self, value: Value, towards: Side, links: Links) -> Value:
+        return None if value is None else links.counterpart(self.to, towards.other, value)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A value that every record created on `side` gets."""
+
+    side: Side
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Match:
+    """Fields, by their ERP names, that together identify a record to a person.
+
+    Texts are compared without regard to case and surrounding space, unless `exact`; accents count.
+    """
+
+    fields: tuple[str, ...]
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,13 +245,17 @@ class Mapping:
     fields: tuple[Field, ...]
     erp_table: str = ""
     crm_table: str = ""
-    erp_only: Values = field(default_factory=dict)  # the rows that take part, by value
-    crm_only: Values = field(default_factory=dict)
-    match_on: tuple[str, ...] = ()  # ERP names of the fields that identify a record to a person
+    constants: tuple[Constant, ...] = ()
+    erp_only: Condition = field(default_factory=dict)  # the rows that take part
+    crm_only: Condition = field(default_factory=dict)
+    match_on: tuple[Match, ...] = ()  # the first that finds exactly one on each side decides
     leader: Side = Side.ERP  # prevails when two existing records first meet
-    on_conflict: Side | None = None  # prevails when both were edited; None: a person decides
+    on_conflict: Side | Winner | None = None  # prevails when both were edited; None: a person
     on_delete: OnDelete = OnDelete.HOLD
     creates: frozenset[Side] = frozenset(Side)  # the sides where records may be created
+
+    def only(self, side: Side) -> Condition:
+        return self.erp_only if side is Side.ERP else self.crm_only
 
 
 @dataclass(frozen=True)
@@ -185,9 +291,11 @@ class Operation:
     version: str = ""  # the target's version when the plan was made; empty: any
     agreed: Base = Base()  # what the pair agrees on once this is done
     reason: str = ""
+    cause: Cause | None = None
 
     @property
     def target(self) -> UUID:
         id = self.erp if self.side is Side.ERP else self.crm
-        assert id is not None, self
+        if id is None:
+            raise ValueError(f"{self.verb.value} of {self.mapping} names no record")
         return id

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Protocol
 from uuid import UUID
 
-from .model import Base, Links, Operation, Row, Side
+from .model import Base, Links, Operation, Row, Side, Values
 
 
 class Ending(Enum):
@@ -39,7 +39,10 @@ class Changes:
 
 
 class Table(Protocol):
-    """One table on one side, such as Financials' customers or the CRM's accounts."""
+    """One table on one side, such as Financials' customers or the CRM's accounts.
+
+    What is empty is `None` in rows and in operations; the table knows its own word for it.
+    """
 
     def changes(self, since: str | None) -> Changes:
         """Return the ids created, changed or deleted since the token.
@@ -53,11 +56,18 @@ class Table(Protocol):
         """Yield the rows that exist among these, in any order. Raises `Busy`, `Misconfigured`."""
         ...
 
+    def find(self, wanted: Sequence[Values]) -> Iterator[Row]:
+        """Yield the rows that hold all values of one of `wanted`, texts without regard to case.
+
+        More rows than asked do no harm: the engine compares them itself.
+        """
+        ...
+
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Carry out creates, updates and deletes; one outcome each, in the same order.
 
-        Every operation has its own fate: a bad row fails alone. A create whose id exists and a write
-        whose `version` is no longer current end `AGAIN`; deleting what is gone is `DONE`.
+        Every operation has its own fate: a bad row fails alone. A create whose id exists and a
+        write whose `version` is no longer current end `AGAIN`; deleting what is gone is `DONE`.
         Raises `Misconfigured` when nothing can be written at all (credentials, a missing field).
         """
         ...
@@ -65,19 +75,27 @@ class Table(Protocol):
 
 @dataclass(frozen=True)
 class Coupling:
+    """Two ids that are one record."""
+
     erp: UUID
     crm: UUID
     base: Base | None = None  # None: promised, not yet agreed
     born: Side | None = None
+    rests: str = ""  # why a person wants the two left alone: parted, or held after an undo
+
+    def id(self, side: Side) -> UUID:
+        return self.erp if side is Side.ERP else self.crm
 
 
 class Memory(Protocol):
     """What a connection remembers: couplings, tokens, and a journal of operations."""
 
-    def links(self) -> Links: ...
+    def links(self) -> Links:
+        """Return the connection's id; what is coupled may be left out, the engine asks for it."""
+        ...
 
     def couplings(self, mapping: str, side: Side, ids: Iterable[UUID]) -> list[Coupling]:
-        """Return the couplings of these records of one side, in any order; one query a chunk."""
+        """Return the couplings of these records of one side, resting ones too; one query."""
         ...
 
     def promise(self, mapping: str, couplings: Sequence[Coupling]) -> None:
@@ -88,14 +106,19 @@ class Memory(Protocol):
         """Merge each coupling's `base` into what is remembered; the rest of the base stays."""
         ...
 
-    def forget(self, mapping: str, couplings: Sequence[tuple[UUID | None, UUID | None]]) -> None: ...
+    def forget(
+        self, mapping: str, couplings: Sequence[tuple[UUID | None, UUID | None]]
+    ) -> None: ...
     def coupled(self, mapping: str, side: Side) -> set[UUID]: ...
     def token(self, mapping: str, side: Side) -> str | None: ...
     def keep_tokens(self, mapping: str, tokens: dict[Side, str]) -> None: ...
     def note(self, ended: Sequence[tuple[Operation, Outcome]]) -> None: ...
 
     def unfinished(self, mapping: str) -> set[tuple[Side, UUID]]:
-        """Return the records whose last operation did not end in `DONE`."""
+        """Return the records of which an operation last noted did not end in `DONE`.
+
+        A pair may have several operations in one `note`: all must be done.
+        """
         ...
 
     def together(self) -> AbstractContextManager[object]:
@@ -112,4 +135,4 @@ class Busy(Exception):
 
 
 class Misconfigured(Exception):
-    """Credentials, a field that does not exist, a circle: the connection stops until it is mended."""
+    """Credentials, a missing field, a circle: the connection stops until it is mended."""
