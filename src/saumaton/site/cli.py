@@ -3,6 +3,7 @@
 import importlib
 import os
 import pkgutil
+from keyword import iskeyword
 
 import click
 
@@ -13,13 +14,16 @@ class Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         from saumaton.site import commands
 
-        return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(commands.__path__))
+        return sorted(
+            m.name.rstrip("_").replace("_", "-") for m in pkgutil.iter_modules(commands.__path__)
+        )
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        verb = name.replace("-", "_")
+        if iskeyword(verb):
+            verb += "_"
         try:
-            module = importlib.import_module(
-                f"saumaton.site.commands.{name.replace('-', '_').removesuffix('_')}"
-            )
+            module = importlib.import_module(f"saumaton.site.commands.{verb}")
         except ModuleNotFoundError as missing:
             if missing.name and missing.name.startswith("saumaton.site.commands."):
                 return None
