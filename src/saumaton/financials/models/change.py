@@ -15,7 +15,7 @@ class Change(models.Model):
     row = models.UUIDField()
     verb = models.CharField(max_length=6)
     at = models.DateTimeField(db_default=Now())
-    transaction = models.BigIntegerField(default=0)
+    transaction = models.BigIntegerField(db_default=0)
 
     class Meta:
         indexes = [
