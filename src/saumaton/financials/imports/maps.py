@@ -1,5 +1,7 @@
 """Column maps: which column of which file feeds which field, as written in TOML.
 
+`[company]` names the company that a new installation gets, its local currency and its VAT.
+
 A map has `[[table]]` sections, each feeding one table of Financials from one `file` (or from `rows`
 written in the map itself), so that one file may feed several tables. In `[table.fields]` a field's
 source is the name of a column, or a table:
@@ -28,6 +30,7 @@ Financials has already: "refuse" (the default), "keep" what is there, or "update
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,7 @@ from django.utils.translation import gettext as _
 from .problems import BadInput, Problem
 
 FILE_NAME = "import.toml"
+COMPANY = {"name", "country", "lcy_code", "symbol", "currency_name", "vat_percent"}
 EXISTING = ("refuse", "keep", "update")
 
 
@@ -92,6 +96,7 @@ class ColumnMap:
     sections: tuple[Section, ...]
     orders: Section | None = None
     lines: Section | None = None
+    company: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     encoding: str = "utf-8"
     delimiter: str = ","
@@ -126,9 +131,14 @@ def read_map(path: Path) -> ColumnMap:
 
 def _map(file: str, written: dict[str, Any]) -> ColumnMap:
     known = {
-        "name", "ignore", "encoding", "delimiter", "defaults", "values", "table", "orders"
+        "name", "company", "ignore", "encoding", "delimiter", "defaults", "values", "table",
+        "orders",
     }  # fmt: skip
     _only(written, known, _("the map"))
+    company = dict(written.get("company", {}))
+    _only(company, COMPANY, "[company]")
+    if "vat_percent" in company:
+        company["vat_percent"] = Decimal(str(company["vat_percent"]))
     usual = _Usual(written.get("defaults", {}), written.get("values", {}))
     orders = dict(written.get("orders", {}))
     lines = orders.pop("lines", None)
@@ -138,6 +148,7 @@ def _map(file: str, written: dict[str, Any]) -> ColumnMap:
         sections=tuple(usual.section(table) for table in written.get("table", [])),
         orders=usual.section({"table": "orders", **orders}) if orders else None,
         lines=usual.section({"table": "orders.lines", **lines}) if lines else None,
+        company=company,
         ignore=tuple(written.get("ignore", ())),
         encoding=str(written.get("encoding", "utf-8")),
         delimiter=str(written.get("delimiter", ",")),

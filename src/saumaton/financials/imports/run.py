@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from . import company
 from .check import Keys, References, business_key, is_scalar
 from .drafts import Draft, Drafts, draft, missing_columns
 from .files import Line, Sheet, read_sheet
@@ -34,12 +35,12 @@ class Report:
         totals: dict[type[models.Model], int] = {}
         for model, count in self.counts:
             totals[model] = totals.get(model, 0) + count
-        return ", ".join(f"{count} {_named(model, count)}" for model, count in totals.items())
+        return ", ".join(_counted(model, count) for model, count in totals.items() if count)
 
 
-def _named(model: type[models.Model], count: int) -> str:
+def _counted(model: type[models.Model], count: int) -> str:
     name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
-    return str(name)
+    return f"{count} {str(name).lower()}"
 
 
 def model_of(table: str) -> type[models.Model]:
@@ -190,9 +191,12 @@ def _write(model: type[models.Model], drafts: Drafts) -> int:
             model._default_manager.create(**values)
         return 1
     fresh = [row for row in drafts.rows if not row.there_already]
-    model._default_manager.bulk_create(
-        [model(pk=row.id, **_columns(model, row)) for row in fresh], batch_size=BATCH
-    )
+    groups = company.PostingGroups()
+    instances = []
+    for row in fresh:
+        values = _columns(model, row)
+        instances.append(model(pk=row.id, **values, **groups.of(model, values)))
+    model._default_manager.bulk_create(instances, batch_size=BATCH)
     if section.existing != "update":
         return len(fresh)
     known = [row for row in drafts.rows if row.there_already]
@@ -225,6 +229,7 @@ def run(directory: Path, column_map: ColumnMap) -> Report:
     rows = Import(source)
     try:
         with transaction.atomic():
+            company.create(column_map.company)
             rows.check()
             check_orders(source, rows.references)
             source.raise_problems()
