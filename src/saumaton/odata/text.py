@@ -60,4 +60,5 @@ def key_segment(key: UUID | Mapping[str, object]) -> str:
     """Return what stands after the entity set in an address: `(id)` or `(number='A1',year=2)`."""
     if isinstance(key, UUID):
         return f"({key})"
-    return "(" + ",".join(f"{name}={quote(literal(v), safe="'")}" for name, v in key.items()) + ")"
+    pairs = (f"{name}=" + quote(literal(value), safe="'") for name, value in key.items())
+    return f"({','.join(pairs)})"
