@@ -141,7 +141,8 @@ def test_no_silence_a_write_lands_on_what_its_side_left_alone(drawn):
                 here, there = f.name(o.side), f.name(o.side.other)
                 moved_itself = pair.row(o.side).values[here] != pair.base.of(o.side)[here]
                 if here in o.after and moved_itself and o.side.other in f.flow:
-                    assert f.not_null and pair.row(o.side).values[here] is None, there
+                    assert f.not_null, there
+                    assert pair.row(o.side).values[here] is None
 
 
 @given(worlds())

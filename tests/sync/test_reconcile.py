@@ -160,9 +160,7 @@ def test_a_record_waits_for_its_lookup_and_says_for_which():
 
 def test_a_late_lookup_lets_the_rest_go_first():
     mapping = Mapping("m", (Field("e0", "c0"), Lookup("e1", "c1", to="contact", late=True)))
-    create, later = reconcile(
-        mapping, Pair(erp=Row(E, {"e0": "a", "e1": UUID(int=9)}, "1")), LINKS
-    )
+    create, later = reconcile(mapping, Pair(erp=Row(E, {"e0": "a", "e1": UUID(int=9)}, "1")), LINKS)
     assert create.after == {"c0": "a"}
     assert "e1" not in create.agreed.erp
     assert (later.cause, later.reason) == (Cause.LATER, "written later: e1")
