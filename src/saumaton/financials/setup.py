@@ -103,7 +103,7 @@ def create_company(
 
 
 def new_customer_defaults(country: str = "") -> dict[str, Any]:
-    """Return the posting groups of a new customer: domestic, unless the country is a foreign one."""
+    """Return the posting groups of a new customer: domestic unless from another country."""
     home = CompanyInformation.objects.values_list("country", flat=True).first() or ""
     group = EXPORT if country and home and country.upper() != home else DOMESTIC
     return {
@@ -137,7 +137,7 @@ def new_resource_defaults() -> dict[str, Any]:
 
 
 def _have(model: type[models.Model], **values: Any) -> Any:
-    """Return the row with the first of these values as its key; make it with all if there is none."""
+    """Return the row whose key is the first of these values, made with all of them if missing."""
     key = next(iter(values))
     defaults = {name: value for name, value in values.items() if name != key}
     return model._default_manager.get_or_create(**{key: values[key]}, defaults=defaults)[0]
