@@ -28,7 +28,6 @@ class DjangoMemory:
         self.run = run
         self._numbers: dict[int, int] = {}  # of planned operations, by identity
         self._alive: list[Operation] = []  # keeps those identities from being used again
-        self._known: dict[tuple[str, Side, object], UUID] | None = None
 
     def plan(self, numbered: Iterable[tuple[int, Operation]]) -> None:
         """Know these operations as entries of the run's plan, to be noted under their numbers."""
@@ -37,17 +36,7 @@ class DjangoMemory:
             self._alive.append(operation)
 
     def links(self) -> Links:
-        if self._known is None:
-            self._known = self._read_links()
-        return Links(self.connection.id, self._known)
-
-    def _read_links(self) -> dict[tuple[str, Side, object], UUID]:
-        known: dict[tuple[str, Side, object], UUID] = {}
-        coupled = self._couplings().filter(base_erp__isnull=False)
-        for mapping, erp, crm in coupled.values_list("mapping", "erp_id", "crm_id").iterator():
-            known[mapping, Side.ERP, erp] = crm
-            known[mapping, Side.CRM, crm] = erp
-        return known
+        return Links(self.connection.id)
 
     def _couplings(self):  # type: ignore[no-untyped-def]
         return models.Coupling.objects.filter(connection=self.connection)
@@ -59,11 +48,12 @@ class DjangoMemory:
                 crm,
                 None if base_erp is None else Base(from_text(base_erp), from_text(base_crm)),
                 Side(born) if born else None,
+                rests,
             )
             for chunk in chunked(ids)
-            for erp, crm, base_erp, base_crm, born in self._couplings()
+            for erp, crm, base_erp, base_crm, born, rests in self._couplings()
             .filter(mapping=mapping, **{f"{side.value}_id__in": chunk})
-            .values_list("erp_id", "crm_id", "base_erp", "base_crm", "born")
+            .values_list("erp_id", "crm_id", "base_erp", "base_crm", "born", "rests")
         ]
 
     def promise(self, mapping: str, couplings: Sequence[Coupling]) -> None:
@@ -97,18 +87,12 @@ class DjangoMemory:
                     coupling.crm,
                 )
             )
-            self._learn(mapping, coupling.erp, coupling.crm)
         rows.update(
             models.Coupling,
             (*_BASES, "state"),
             settled,
             key=("connection", "mapping", "erp_id", "crm_id"),
         )
-
-    def _learn(self, mapping: str, erp: UUID, crm: UUID) -> None:
-        if self._known is not None:
-            self._known[mapping, Side.ERP, erp] = crm
-            self._known[mapping, Side.CRM, crm] = erp
 
     def forget(self, mapping: str, couplings: Sequence[tuple[UUID | None, UUID | None]]) -> None:
         for name, ids in (
@@ -117,10 +101,6 @@ class DjangoMemory:
         ):
             gone = [(self.connection.id, mapping, id) for id in ids]
             rows.delete(models.Coupling, gone, key=("connection", "mapping", name))
-        for erp, crm in couplings:
-            if self._known is not None:
-                self._known.pop((mapping, Side.ERP, erp), None)
-                self._known.pop((mapping, Side.CRM, crm), None)
 
     def coupled(self, mapping: str, side: Side) -> set[UUID]:
         known = self._couplings().filter(mapping=mapping)
@@ -165,7 +145,7 @@ class DjangoMemory:
 
     def _note_pending(self, ended: Sequence[tuple[Operation, Outcome]], now: datetime) -> None:
         """Remember the records that did not end well; those that did are pending no more."""
-        endings: dict[tuple[str, Side, UUID], tuple[Ending, str]] = {}
+        endings: dict[tuple[str, Side, UUID], tuple[str, str, str]] = {}
         done: set[tuple[str, Side, UUID]] = set()
         for operation, outcome in ended:
             key = _subject(operation)
@@ -174,7 +154,8 @@ class DjangoMemory:
             if outcome.ending is Ending.DONE:
                 done.add(key)
             else:
-                endings[key] = (outcome.ending, outcome.reason or operation.reason)
+                cause = operation.cause.value if operation.cause else ""
+                endings[key] = (outcome.ending.value, cause, outcome.reason or operation.reason)
         over = [
             (self.connection.id, mapping, side.value, id)
             for mapping, side, id in done - set(endings)
@@ -183,10 +164,10 @@ class DjangoMemory:
         run = self.run.id if self.run else None
         rows.put(
             models.Pending,
-            (*_PENDING, "ending", "reason", "run", "since", "attempts"),
+            (*_PENDING, "ending", "cause", "reason", "run", "since", "attempts"),
             [
-                (self.connection.id, mapping, side.value, id, ending.value, reason, run, now, 1)
-                for (mapping, side, id), (ending, reason) in endings.items()
+                (self.connection.id, mapping, side.value, id, *ending, run, now, 1)
+                for (mapping, side, id), ending in endings.items()
             ],
             key=_PENDING,
         )

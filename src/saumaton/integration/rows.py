@@ -6,12 +6,12 @@ belongs to the transaction around it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, models
 
 Prepare = Callable[[object], object]
+_PLAIN = (models.CharField, models.TextField, models.BooleanField, models.PositiveIntegerField)
 
 
 def insert(
@@ -105,13 +105,13 @@ def _preparer(field: models.Field) -> Prepare:
         field = field.target_field  # type: ignore[attr-defined]
     if isinstance(field, models.UUIDField):
         return _as_it_is if connection.features.has_native_uuid_field else _hex
-    if isinstance(field, models.DecimalField | models.DateField | models.JSONField):
-        return lambda value: field.get_db_prep_save(value, connection)
-    return _as_it_is
+    if type(field) in _PLAIN:
+        return _as_it_is
+    return lambda value: field.get_db_prep_save(value, connection)
 
 
 def _as_it_is(value: object) -> object:
-    return str(value) if isinstance(value, Decimal) else value
+    return value
 
 
 def _hex(value: object) -> object:

@@ -1,6 +1,6 @@
 """The one unit that the CRM itself puts into each unit group, recognised by its group."""
 
-from saumaton.sync.model import Lookup, Mapping
+from saumaton.sync.model import Lookup, Mapping, Match
 
 from .fields import TO_CRM, text
 
@@ -8,7 +8,8 @@ MAPPING = Mapping(
     name="BASE UNIT",
     erp_table="base_unit",
     crm_table="uom",
-    match_on=("group",),
+    crm_only={"isschedulebaseuom": True},
+    match_on=(Match(("code",)),),
     creates=frozenset(),
     fields=(
         Lookup("group", "uomscheduleid", TO_CRM, to="UNIT OF MEASURE"),

@@ -1,19 +1,19 @@
 """Persons among the contacts in Financials answer to contacts in the CRM."""
 
-from saumaton.sync.model import Lookup, Mapping
+from saumaton.sync.model import Lookup, Mapping, Match
 
-from .fields import TO_CRM, CurrencyLookup, text
+from .fields import TO_CRM, text
 
 MAPPING = Mapping(
     name="CONTACT",
     erp_table="contact",
     crm_table="contact",
     crm_only={"statecode": 0},
-    match_on=("email",),
+    match_on=(Match(("email",)),),
     fields=(
-        Lookup("salesperson", "ownerid", TO_CRM, to="SALESPEOPLE"),
+        Lookup("salesperson", "ownerid", TO_CRM, to="SALESPEOPLE", not_null=True),
         Lookup("customer", "parentcustomerid", to="CUSTOMER"),
-        CurrencyLookup("currency", "transactioncurrencyid"),
+        Lookup("currency", "transactioncurrencyid", to="CURRENCY"),
         text("address", "address1_line1", erp_length=100, crm_length=250),
         text("address_2", "address1_line2", erp_length=50, crm_length=250),
         text("post_code", "address1_postalcode", erp_length=20, crm_length=20),

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from saumaton.sync.model import Field, Lookup, Mapping
+from saumaton.sync.model import Constant, Lookup, Mapping, Match, Side
 
-from .fields import TO_CRM, CurrencyLookup, amount, text
+from .fields import TO_CRM, amount, text
 
 MAPPING = Mapping(
     name="ITEM-PRODUCT",
@@ -12,17 +12,19 @@ MAPPING = Mapping(
     crm_table="product",
     erp_only={"blocked": False},
     crm_only={"statecode": 0, "producttypecode": 1},
-    match_on=("number",),
+    match_on=(Match(("number",)),),
     creates=TO_CRM,
+    constants=(
+        Constant(Side.CRM, "producttypecode", 1),
+        Constant(Side.CRM, "productstructure", 1),  # a single product, neither family nor bundle
+        Constant(Side.CRM, "quantitydecimal", 2),
+    ),
     fields=(
         text("number", "productnumber", erp_length=20, crm_length=100, flow=TO_CRM),
         text("description", "name", erp_length=100, crm_length=100),
-        Field("product_type", "producttypecode", TO_CRM),
-        Field("product_structure", "productstructure", TO_CRM),
-        Field("quantity_decimals", "quantitydecimal", TO_CRM),
         Lookup("base_unit", "defaultuomscheduleid", TO_CRM, to="UNIT OF MEASURE"),
         Lookup("base_unit_2", "defaultuomid", TO_CRM, to="BASE UNIT"),
-        CurrencyLookup("price_currency", "transactioncurrencyid", TO_CRM),
+        Lookup("price_currency", "transactioncurrencyid", TO_CRM, to="CURRENCY"),
         Lookup("default_price_list", "pricelevelid", TO_CRM, to="DEFAULT PRICE LIST"),
         amount("unit_price", "price", decimals=4, least=Decimal(0)),
         amount("unit_cost", "standardcost", decimals=4),

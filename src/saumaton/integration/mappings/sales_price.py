@@ -6,22 +6,23 @@ minimum quantity. Prices of other dates and quantities stay in Financials.
 
 from decimal import Decimal
 
-from saumaton.sync.model import Field, Lookup, Mapping
+from saumaton.sync.model import Constant, Lookup, Mapping, OnDelete, Side
 
-from .fields import TO_CRM, CurrencyLookup, amount
+from .fields import TO_CRM, amount
 
 MAPPING = Mapping(
     name="SALESPRC-PRODPRICE",
     erp_table="sales_price",
     crm_table="productpricelevel",
-    match_on=("customer_price_group", "item", "unit"),
+    erp_only={"in_force": True},
     creates=TO_CRM,
+    constants=(Constant(Side.CRM, "pricingmethodcode", 1),),  # an amount of money
+    on_delete=OnDelete.FOLLOW,
     fields=(
         Lookup("customer_price_group", "pricelevelid", TO_CRM, to="CUSTPRCGRP-PRICE"),
         Lookup("item", "productid", TO_CRM, to="ITEM-PRODUCT"),
         Lookup("unit", "uomid", TO_CRM, to="BASE UNIT"),
-        CurrencyLookup("currency", "transactioncurrencyid", TO_CRM),
-        Field("pricing_method", "pricingmethodcode", TO_CRM),
+        Lookup("currency", "transactioncurrencyid", TO_CRM, to="CURRENCY"),
         amount("unit_price", "amount", decimals=4, least=Decimal(0)),
     ),
 )

@@ -1,6 +1,6 @@
 """Salespeople in Financials answer to users of the CRM. Nobody is created; they are recognised."""
 
-from saumaton.sync.model import Mapping
+from saumaton.sync.model import Mapping, Match
 
 from .fields import TO_ERP, text
 
@@ -10,7 +10,7 @@ MAPPING = Mapping(
     crm_table="systemuser",
     erp_only={"blocked": False},
     crm_only={"isdisabled": False, "islicensed": True, "isintegrationuser": False},
-    match_on=("email", "name"),
+    match_on=(Match(("email",)), Match(("name",))),
     creates=frozenset(),
     fields=(
         text("email", "internalemailaddress", erp_length=80, crm_length=100, flow=TO_ERP),

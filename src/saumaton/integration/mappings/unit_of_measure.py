@@ -1,6 +1,6 @@
 """Each unit of measure in Financials is a unit group of its own in the CRM."""
 
-from saumaton.sync.model import Mapping
+from saumaton.sync.model import Mapping, Match
 
 from .fields import TO_CRM, text
 
@@ -8,7 +8,7 @@ MAPPING = Mapping(
     name="UNIT OF MEASURE",
     erp_table="unit_of_measure",
     crm_table="uomschedule",
-    match_on=("group_name",),
+    match_on=(Match(("group_name",)),),
     creates=TO_CRM,
     fields=(
         text("group_name", "name", erp_length=20, crm_length=200, flow=TO_CRM),

@@ -16,8 +16,6 @@ class Coupling(models.Model):
     class State(models.TextChoices):
         PROMISED = "promised", _("Promised")  # its second record may not be there yet
         COUPLED = "coupled", _("Coupled")
-        HELD = "held", _("Held")  # by a person: nothing flows
-        PARTED = "parted", _("Parted")  # by a person: the two never meet again by themselves
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
     mapping = models.CharField(_("Mapping"), max_length=40)
@@ -27,6 +25,7 @@ class Coupling(models.Model):
     state = models.CharField(_("State"), max_length=10, choices=State)
     base_erp = models.TextField(null=True)
     base_crm = models.TextField(null=True)
+    rests = models.TextField(_("Rests because"), blank=True)
     settled_at = models.DateTimeField(_("Last synchronised"), null=True)
 
     class Meta:

@@ -30,6 +30,7 @@ class Run(models.Model):
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.PLANNED)
     details = models.JSONField(default=dict)  # what the kind needs: mappings, orders
+    counters = models.JSONField(default=dict)  # of documents: total, done, refused
     actor = models.CharField(_("Started by"), max_length=150, blank=True)
     reason = models.TextField(_("Reason"), blank=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
@@ -66,6 +67,7 @@ class RunMapping(models.Model):
     deleted_crm = models.PositiveIntegerField(_("Deleted in the CRM"), default=0)
     settled = models.PositiveIntegerField(_("Found equal"), default=0)
     reason = models.TextField(_("Reason"), blank=True)
+    tokens = models.JSONField(default=dict)  # kept when all that was planned has been applied
 
     class Meta:
         ordering = ["position"]
@@ -96,6 +98,7 @@ class JournalEntry(models.Model):
     agreed_crm = models.TextField(blank=True)
     version = models.TextField(blank=True)
     reason = models.TextField(_("Reason"), blank=True)
+    cause = models.CharField(_("Cause"), max_length=10, blank=True)
     ending = models.CharField(_("Ending"), max_length=10, blank=True)
     ended_at = models.DateTimeField(_("Ended"), null=True)
 
@@ -122,7 +125,8 @@ class Pending(models.Model):
     mapping = models.CharField(_("Mapping"), max_length=40)
     side = models.CharField(_("Side"), max_length=3)
     record = models.UUIDField()
-    ending = models.CharField(_("Cause"), max_length=10)
+    ending = models.CharField(_("Ending"), max_length=10)
+    cause = models.CharField(_("Cause"), max_length=10, blank=True)
     reason = models.TextField(_("Reason"))
     run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True)
     since = models.DateTimeField(_("Since"))

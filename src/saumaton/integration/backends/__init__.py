@@ -1,0 +1,1 @@
+"""The ERPs and CRMs that can be coupled, one file each."""

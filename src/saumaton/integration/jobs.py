@@ -1,0 +1,66 @@
+"""What the queue may run for the integration. Each call of `step` is done once and remembered."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from saumaton.integration import document_steps, synchronise
+from saumaton.integration.models import Run
+from saumaton.jobs.queue import job, step
+
+# Records that waited for a counterpart are looked at again once all mappings have had their turn;
+# one of them may have been what the next waits for.
+ROUNDS = 3
+ORDERS_AT_ONCE = 100
+INVOICES_AT_ONCE = 100
+
+
+@job("integration.synchronise")
+def synchronise_mappings(run_id: str, names: list[str], whole: bool) -> None:
+    """Synchronise the mappings in the order of their dependencies; `whole` reads everything."""
+    with _noted(run_id):
+        waiting = _one_round(run_id, step(synchronise.in_order, names), whole)
+        for _ in range(ROUNDS - 1):
+            if waiting:
+                waiting = _one_round(run_id, waiting, False)
+
+
+@contextmanager
+def _noted(run_id: str) -> Iterator[None]:
+    """Note that the run runs, and how it ended."""
+    step(synchronise.set_state, run_id, Run.State.RUNNING.value)
+    try:
+        yield
+    except Exception as error:
+        step(synchronise.set_state, run_id, Run.State.FAILED.value, str(error))
+        raise
+    step(synchronise.set_state, run_id, Run.State.FINISHED.value)
+
+
+def _one_round(run_id: str, names: Iterable[str], whole: bool) -> list[str]:
+    """Plan and apply each mapping; return those with records that wait for another."""
+    waiting = []
+    for name in names:
+        if step(synchronise.plan_mapping, run_id, name, whole):
+            while step(synchronise.apply_chunk, run_id, name):
+                continue
+        if step(synchronise.finish_mapping, run_id, name):
+            waiting.append(name)
+    return waiting
+
+
+@job("integration.convert-orders")
+def convert_orders(run_id: str, chosen: list[str]) -> None:
+    """Make sales orders of the chosen CRM orders, or of all that wait; a chunk is a step."""
+    with _noted(run_id):
+        ids = chosen or step(document_steps.find_orders, run_id)
+        for start in range(0, len(ids), ORDERS_AT_ONCE):
+            step(document_steps.convert, run_id, ids[start : start + ORDERS_AT_ONCE])
+
+
+@job("integration.send-invoices")
+def send_invoices(run_id: str) -> None:
+    """Carry posted invoices of coupled orders to the CRM; a chunk is a step."""
+    with _noted(run_id):
+        ids = step(document_steps.find_invoices, run_id)
+        for start in range(0, len(ids), INVOICES_AT_ONCE):
+            step(document_steps.send_invoices, run_id, ids[start : start + INVOICES_AT_ONCE])
