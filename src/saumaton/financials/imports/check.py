@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,18 @@ from .drafts import Draft, Drafts
 from .problems import Wrong
 
 CHUNK = 500
+
+
+def model_of(table: str) -> type[models.Model]:
+    """Return the model of a table named in snake case. Raises `LookupError`."""
+    return apps.get_model("financials", table.replace("_", ""))
+
+
+def noun(model: type[models.Model], count: int = 1) -> str:
+    """Return what people call a row, or several rows, of the table, within a sentence."""
+    options = model._meta
+    name = options.verbose_name if count == 1 else options.verbose_name_plural
+    return str(name).lower()
 
 
 def business_key(model: type[models.Model]) -> tuple[str, ...]:
@@ -48,23 +61,24 @@ class Keys:
             if other is row:
                 fresh[values] = row
             else:
-                drafts.problem(row, key[0], _twice(key, row, there, other))
+                drafts.problem(row, key[0], _twice(key, row, drafts, there, other))
         for values, id in _stored(model, key, list(fresh)):
             if row := fresh.get(values):
                 _meet(row, id, drafts, key)
 
 
-def _shown(key: tuple[str, ...], row: Draft) -> str:
-    return ", ".join(str(row.references.get(name, row.values[name])) for name in key)
+def _named(drafts: Drafts, key: tuple[str, ...], row: Draft) -> dict[str, str]:
+    shown = ", ".join(str(row.references.get(name, row.values[name])) for name in key)
+    return {"table": noun(model_of(drafts.section.table)), "key": shown}
 
 
-def _twice(key: tuple[str, ...], row: Draft, there: Drafts, other: Draft) -> Wrong:
-    shown = _shown(key, row)
+def _twice(key: tuple[str, ...], row: Draft, drafts: Drafts, there: Drafts, other: Draft) -> Wrong:
+    named = _named(drafts, key, row)
     if not there.section.file:
-        return Wrong(_("“%(key)s” is in the map already.") % {"key": shown})
+        return Wrong(_("The %(table)s “%(key)s” is in the map already.") % named)
     return Wrong(
-        _("“%(key)s” is on line %(line)d of %(file)s already.")
-        % {"key": shown, "line": other.line.number, "file": there.sheet.name},
+        _("The %(table)s “%(key)s” is on line %(line)d of %(file)s already.")
+        % {**named, "line": other.line.number, "file": there.sheet.name},
         _("Remove one of the two."),
     )
 
@@ -72,7 +86,7 @@ def _twice(key: tuple[str, ...], row: Draft, there: Drafts, other: Draft) -> Wro
 def _meet(row: Draft, id: UUID, drafts: Drafts, key: tuple[str, ...]) -> None:
     if drafts.section.existing == "refuse":
         remedy = _("Remove the line, or let the map keep or update what exists.")
-        reason = _("“%(key)s” is in the database already.") % {"key": _shown(key, row)}
+        reason = _("The %(table)s “%(key)s” is in the database already.") % _named(drafts, key, row)
         drafts.problem(row, key[0], Wrong(reason, remedy))
     row.id = id
     row.there_already = True
@@ -141,7 +155,7 @@ def as_kept(model: type[models.Model], by: str, key: str) -> str:
 def unknown(model: type[models.Model], key: str) -> Wrong:
     """Return the sentence about a reference that leads nowhere."""
     return Wrong(
-        _("There is no %(table)s “%(key)s”.") % {"table": model._meta.verbose_name, "key": key},
+        _("There is no %(table)s “%(key)s”.") % {"table": noun(model), "key": key},
         _("Correct it, or add what it refers to."),
     )
 

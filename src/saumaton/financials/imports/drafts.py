@@ -59,9 +59,11 @@ def missing_columns(section: Section, sheet: Sheet) -> list[Problem]:
     return [Problem(sheet.name, 1, column, reason, remedy) for column in missing]
 
 
-def draft(section: Section, sheet: Sheet, fields: Mapping[str, models.Field]) -> Drafts:
-    """Return the section's rows, with every problem that needs no other row to be seen."""
-    made = Drafts(section, sheet, [], [])
+def draft(
+    section: Section, sheet: Sheet, fields: Mapping[str, models.Field], problems: list[Problem]
+) -> Drafts:
+    """Return the section's rows; adds every problem that needs no other row to be seen."""
+    made = Drafts(section, sheet, [], problems)
     readers = {name: reader(source, sheet) for name, source in section.fields.items()}
     for line in sheet.lines:
         if _takes_part(section, sheet, line):

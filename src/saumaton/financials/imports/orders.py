@@ -11,12 +11,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
-from .check import References, as_kept, unknown
+from .check import References, as_kept, model_of, unknown
 from .drafts import Draft, Drafts
 from .known import find_map
 from .maps import Section
 from .problems import Problem, Wrong
-from .run import Import, Input, model_of
+from .run import Import, Input
 
 AT_LEAST_NOTHING = MinValueValidator(Decimal(0))
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from . import company
-from .check import Keys, References, business_key, is_scalar
+from .check import Keys, References, business_key, is_scalar, model_of, noun
 from .drafts import Draft, Drafts, draft, missing_columns
 from .files import Line, Sheet, read_sheet
 from .maps import ColumnMap, Section
@@ -35,17 +34,9 @@ class Report:
         totals: dict[type[models.Model], int] = {}
         for model, count in self.counts:
             totals[model] = totals.get(model, 0) + count
-        return ", ".join(_counted(model, count) for model, count in totals.items() if count)
-
-
-def _counted(model: type[models.Model], count: int) -> str:
-    name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
-    return f"{count} {str(name).lower()}"
-
-
-def model_of(table: str) -> type[models.Model]:
-    """Return the model of a table named in snake case. Raises `LookupError`."""
-    return apps.get_model("financials", table.replace("_", ""))
+        return ", ".join(
+            f"{count} {noun(model, count)}" for model, count in totals.items() if count
+        )
 
 
 class Input:
@@ -81,9 +72,7 @@ class Input:
         if missing := missing_columns(section, sheet):
             self.problems += [problem for problem in missing if problem not in self.problems]
             return None
-        made = draft(section, sheet, fields)
-        made.problems = self.problems
-        return made
+        return draft(section, sheet, fields, self.problems)
 
     def raise_problems(self) -> None:
         """Raise `BadInput` with all problems, by place; return if there are none."""
