@@ -14,6 +14,20 @@ pytestmark = [pytest.mark.server, pytest.mark.xdist_group("killed-worker")]
 
 CUSTOMERS = 3000
 IMPORT = """
+name = "Many customers"
+
+[company]
+name = "Many Customers Oy"
+country = "FI"
+lcy_code = "EUR"
+
+[[table]]
+table = "customer"
+file = "customers.csv"
+[table.fields]
+number = "Number"
+name = "Name"
+city = "City"
 """
 
 
