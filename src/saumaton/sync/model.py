@@ -5,6 +5,7 @@ from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from uuid import UUID, uuid5
 
 Value = object
@@ -163,6 +164,17 @@ class Field:
     clear_on_failure: bool = False
     on_conflict: Side | Winner | None = None  # None: as the mapping says
 
+    @cached_property
+    def plain(self) -> bool:
+        """Do both sides say the value alike, so that nothing needs converting?"""
+        return type(self) is Field and self.to_crm is as_is and self.to_erp is as_is
+
+    @cached_property
+    def targets(self) -> ReadOnly[tuple[bool, bool], tuple[Side, ...]]:
+        """The sides that receive the value when it moved in the ERP, in the CRM, or both."""
+        to_crm, to_erp = ((side,) if side in self.flow else () for side in (Side.CRM, Side.ERP))
+        return {(True, False): to_crm, (False, True): to_erp, (True, True): to_crm + to_erp}
+
     def name(self, side: Side) -> str:
         return self.erp if side is Side.ERP else self.crm
 
@@ -172,6 +184,8 @@ class Field:
     def converted(self, row: Row, towards: Side, links: Links) -> Value:
         """The value of a row of the other side, in the words of the side it goes to."""
         value = row.values.get(self.erp if towards is Side.CRM else self.crm)
+        if self.plain:
+            return value
         try:
             return self._convert(value, towards, links)
         except Unwritable:
@@ -253,6 +267,11 @@ class Mapping:
     on_conflict: Side | Winner | None = None  # prevails when both were edited; None: a person
     on_delete: OnDelete = OnDelete.HOLD
     creates: frozenset[Side] = frozenset(Side)  # the sides where records may be created
+
+    @cached_property
+    def received(self) -> ReadOnly[Side, tuple[Field, ...]]:
+        """The fields that each side may receive."""
+        return {side: tuple(f for f in self.fields if side in f.flow) for side in Side}
 
     def only(self, side: Side) -> Condition:
         return self.erp_only if side is Side.ERP else self.crm_only
