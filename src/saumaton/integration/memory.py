@@ -148,7 +148,7 @@ class DjangoMemory:
         endings: dict[tuple[str, Side, UUID], tuple[str, str, str]] = {}
         done: set[tuple[str, Side, UUID]] = set()
         for operation, outcome in ended:
-            key = _subject(operation)
+            key = subject(operation)
             if key is None:
                 continue
             if outcome.ending is Ending.DONE:
@@ -172,6 +172,11 @@ class DjangoMemory:
             key=_PENDING,
         )
 
+    def resolve(self, mapping: str, records: Iterable[tuple[Side, UUID]]) -> None:
+        """These records are in step after all: nothing was left to do for them."""
+        over = [(self.connection.id, mapping, side.value, id) for side, id in records]
+        rows.delete(models.Pending, over, key=_PENDING)
+
     def unfinished(self, mapping: str) -> set[tuple[Side, UUID]]:
         pending = models.Pending.objects.filter(connection=self.connection, mapping=mapping)
         return {(Side(side), id) for side, id in pending.values_list("side", "record")}
@@ -184,14 +189,13 @@ def _born(coupling: Coupling) -> str:
     return coupling.born.value if coupling.born else ""
 
 
-def _subject(operation: Operation) -> tuple[str, Side, UUID] | None:
-    """Return the record an operation is about: the one it comes from, not the one it writes."""
-    source = Side.ERP if operation.side is None else operation.side.other
-    for side in (source, source.other):
-        id = operation.erp if side is Side.ERP else operation.crm
-        creates = operation.verb is Verb.CREATE and side is operation.side
-        if id and not creates:
-            return operation.mapping, side, id
+def subject(operation: Operation) -> tuple[str, Side, UUID] | None:
+    """Return the record an operation is about: by its ERP id, unless that is yet to be created."""
+    creates = operation.side if operation.verb is Verb.CREATE else None
+    if operation.erp and creates is not Side.ERP:
+        return operation.mapping, Side.ERP, operation.erp
+    if operation.crm and creates is not Side.CRM:
+        return operation.mapping, Side.CRM, operation.crm
     return None
 
 

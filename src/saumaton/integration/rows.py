@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection, models
+from django.utils import timezone
 
 Prepare = Callable[[object], object]
 _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.PositiveIntegerField)
@@ -17,8 +18,8 @@ _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.Positi
 def insert(
     model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
-    """Insert rows given as values in the order of the field names."""
-    _write(_insert(model, names), model, names, rows)
+    """Insert rows given as values in the order of the field names; the rest get their defaults."""
+    _write(*_insert(model, names, rows))
 
 
 def insert_new(
@@ -27,7 +28,8 @@ def insert_new(
     rows: Iterable[Sequence[object]],
 ) -> None:
     """Insert rows, leaving alone those that would break a unique constraint."""
-    _write(f"{_insert(model, names)} ON CONFLICT DO NOTHING", model, names, rows)
+    sql, *rest = _insert(model, names, rows)
+    _write(f"{sql} ON CONFLICT DO NOTHING", *rest)
 
 
 def put(
@@ -42,8 +44,8 @@ def put(
         f"{column} = excluded.{column}" for column in _columns(model, set(names) - set(key))
     )
     target = ", ".join(_columns(model, key))
-    sql = f"{_insert(model, names)} ON CONFLICT ({target}) DO UPDATE SET {kept}"
-    _write(sql, model, names, rows)
+    sql, *rest = _insert(model, names, rows)
+    _write(f"{sql} ON CONFLICT ({target}) DO UPDATE SET {kept}", *rest)
 
 
 def update(
@@ -69,10 +71,27 @@ def delete(
     _write(sql, model, key, rows)
 
 
-def _insert(model: type[models.Model], names: Sequence[str]) -> str:
-    columns = ", ".join(_columns(model, names))
-    places = ", ".join(["%s"] * len(names))
-    return f"INSERT INTO {_table(model)} ({columns}) VALUES ({places})"  # noqa: S608 as above
+def _insert(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
+) -> tuple[str, type[models.Model], Sequence[str], Iterable[Sequence[object]]]:
+    """Return the statement and all that `_write` needs, with the defaults of unnamed fields."""
+    defaults = {
+        field.name: default
+        for field in model._meta.concrete_fields
+        if field.name not in names and (default := default_of(field)) is not None
+    }
+    named = [*names, *defaults]
+    columns = ", ".join(_columns(model, named))
+    places = ", ".join(["%s"] * len(named))
+    sql = f"INSERT INTO {_table(model)} ({columns}) VALUES ({places})"  # noqa: S608 as above
+    return sql, model, named, ([*row, *defaults.values()] for row in rows)
+
+
+def default_of(field: models.Field) -> object:
+    """Return what a new row holds in a field that nobody names."""
+    if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add):
+        return timezone.now()
+    return field.get_default() if field.has_default() or not field.null else None
 
 
 def _table(model: type[models.Model]) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from saumaton.integration import rows
 from saumaton.integration.connections import tables_of
 from saumaton.integration.mappings import MAPPINGS
-from saumaton.integration.memory import DjangoMemory
+from saumaton.integration.memory import DjangoMemory, subject
 from saumaton.integration.models import JournalEntry, Pending, Run, RunMapping
 from saumaton.integration.values import from_text, to_text
 from saumaton.sync.model import Base, Cause, Operation, Side, Verb
@@ -69,8 +69,11 @@ def plan_mapping(run_id: str, name: str, whole: bool) -> int:
     planning = patiently(lambda: begin(MAPPINGS[name], tables_of(run.connection, name), memory))
     last = JournalEntry.objects.filter(run=run, mapping=name).aggregate(last=Max("number"))["last"]
     numbers = count((last or 0) + 1)
+    waiting = memory.unfinished(name)
     for operations in planning.chunks(size=CHUNK):
         rows.insert(JournalEntry, _PLANNED, _entries(run, operations, numbers))
+        waiting -= {found[1:] for o in operations if (found := subject(o))}
+    memory.resolve(name, waiting)
     line.tokens = {side.value: token for side, token in planning.tokens.items()}
     line.state = Run.State.RUNNING
     line.total = JournalEntry.objects.filter(run=run, mapping=name).count()
@@ -118,7 +121,10 @@ def apply_chunk(run_id: str, name: str) -> int:
         tables = tables_of(run.connection, name)
         patiently(lambda: apply([operation for _, operation in numbered], tables, memory))
     count_up(run, name)
-    return planned.count()
+    left = planned.count()
+    if left and planned[0].number <= numbered[0][0]:
+        raise RuntimeError(f"Operation {numbered[0][0]} of {name} was not noted.")
+    return left
 
 
 def _operation(entry: JournalEntry) -> Operation:

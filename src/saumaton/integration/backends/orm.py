@@ -168,7 +168,7 @@ class OrmTable:
         rows.insert(
             self.model,
             [f.name for f in fields],
-            [[r.get(f.name, _default(f)) for f in fields] for r in records],
+            [[r.get(f.name, rows.default_of(f)) for f in fields] for r in records],
         )
 
     def _field(self, name: str) -> str:
@@ -179,19 +179,13 @@ class OrmTable:
         if value == LCY:
             return None
         if value is None and not getattr(field, "null", True):
-            return _default(field)
+            return rows.default_of(field)
         return value
 
 
 def _row(record: Record, stamp: changes.Stamp | None) -> Row:
     id: UUID = record["id"]  # type: ignore[assignment]
     return Row(id, record, str(stamp.version), stamp.at) if stamp else Row(id, record, "0")
-
-
-def _default(field: models.Field) -> object:
-    if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add):
-        return field.pre_save(field.model(), add=True)
-    return field.get_default()
 
 
 @dataclass(frozen=True)
