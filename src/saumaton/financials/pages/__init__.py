@@ -1,0 +1,33 @@
+"""The windows of Financials."""
+
+from saumaton.financials.pages import (
+    company,
+    contact,
+    currency,
+    customer,
+    entries,
+    item,
+    posted,
+    price,
+    sales,
+    salesperson,
+    site,
+    terms,
+    unit,
+)
+
+__all__ = [
+    "company",
+    "contact",
+    "currency",
+    "customer",
+    "entries",
+    "item",
+    "posted",
+    "price",
+    "sales",
+    "salesperson",
+    "site",
+    "terms",
+    "unit",
+]

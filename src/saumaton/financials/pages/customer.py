@@ -1,0 +1,160 @@
+"""Customers: their list and card."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from saumaton.financials.models import (
+    Customer,
+    CustomerLedgerEntry,
+    DetailedCustomerLedgerEntry,
+    SalesHeader,
+)
+from saumaton.financials.pages.numbering import numbered
+from saumaton.pages import registry
+from saumaton.pages.actions import Action
+from saumaton.pages.card import CardPage, Fact, Section
+from saumaton.pages.fields import Field
+from saumaton.pages.list import ListPage, View
+from saumaton.pages.orm import OrmSource
+from saumaton.pages.source import Record
+
+ZERO = Decimal(0)
+
+
+def balances(rows: Sequence[Customer]) -> dict[Any, Decimal]:
+    """Return what each customer owes in LCY: the sum of its detailed entries."""
+    sums = (
+        DetailedCustomerLedgerEntry.objects.filter(customer__in=[row.pk for row in rows])
+        .values_list("customer_id")
+        .annotate(sum=Sum("amount_lcy"))
+    )
+    return dict.fromkeys((row.pk for row in rows), ZERO) | dict(sums)
+
+
+def facts(record: Record) -> list[Fact]:
+    """Return the statistics of a customer; each figure leads to what it is made of."""
+    number, key = record["number"], record.key
+    entries = CustomerLedgerEntry.objects.filter(customer=key)
+    today = timezone.localdate()
+    overdue = DetailedCustomerLedgerEntry.objects.filter(
+        customer=key, entry__open=True, entry__due_date__lt=today
+    ).aggregate(sum=Sum("amount_lcy"))["sum"]
+    orders = SalesHeader.objects.filter(customer=key, document_type="order")
+    sold = entries.filter(posting_date__year=today.year).aggregate(sum=Sum("sales_lcy"))["sum"]
+    ledger = f"/list/customer_ledger_entry/?f-customer={number}"
+    return [
+        Fact(_("Balance (LCY)"), balances([record.row])[record.row.pk], address=ledger),
+        Fact(_("Overdue (LCY)"), overdue or ZERO, address=f"{ledger}&f-open=1"),
+        Fact(_("Credit Limit (LCY)"), record.row.credit_limit),
+        Fact(_("Sales this year (LCY)"), sold or ZERO, address=ledger),
+        Fact(
+            _("Open orders"),
+            orders.count(),
+            "integer",
+            f"/list/sales_order/?f-customer={number}",
+        ),
+        Fact(
+            _("Orders, amount"),
+            orders.aggregate(sum=Sum("amount_including_vat"))["sum"] or ZERO,
+            address=f"/list/sales_order/?f-customer={number}",
+        ),
+        Fact(
+            _("Contacts"),
+            record.row.contacts.count(),
+            "integer",
+            f"/list/contact/?f-customer={number}",
+        ),
+    ]
+
+
+CUSTOMERS = OrmSource(
+    Customer,
+    search=("number", "name", "city", "phone", "email"),
+    computed={"balance": balances},
+    fields=(
+        Field("balance", _("Balance (LCY)"), "money"),
+        Field("email", kind="email"),
+        Field("number", help=_("Left empty, the next number of the series is taken.")),
+    ),
+    prepare=numbered("customer_numbers"),
+    optional=("number",),
+)
+
+registry.add(
+    ListPage(
+        name="customer",
+        caption=_("Customer List"),
+        source=CUSTOMERS,
+        columns=("number", "name", "city", "phone", "salesperson", "balance", "blocked"),
+        more=(
+            "name_2", "contact_name", "address", "post_code", "country", "email", "mobile_phone",
+            "currency", "payment_terms", "customer_price_group", "credit_limit", "home_page",
+        ),
+        filters=("blocked", "salesperson", "currency", "customer_price_group", "city", "country"),
+        views=(View("blocked", _("Blocked"), {"blocked": "<>''"}),),
+        group="sales",
+        place=10,
+        found=True,
+        words=_("customers accounts buyers"),
+    ),
+    CardPage(
+        name="customer",
+        caption=_("Customer"),
+        source=CUSTOMERS,
+        sections=(
+            Section(
+                _("General"),
+                ("number", "name", "name_2", "salesperson", "blocked", "credit_limit"),
+            ),
+            Section(
+                _("Address and contact"),
+                (
+                    "address", "address_2", "post_code", "city", "county", "country", "phone",
+                    "mobile_phone", "email", "fax", "home_page", "contact_name", "primary_contact",
+                ),
+            ),
+            Section(
+                _("Invoicing"),
+                (
+                    "bill_to_customer", "vat_registration_number", "customer_posting_group",
+                    "general_business_posting_group", "vat_business_posting_group",
+                    "customer_price_group", "prices_including_vat", "allow_line_discount",
+                    "currency", "payment_terms",
+                ),
+            ),
+            Section(_("Shipping"), ("location", "shipment_method", "shipping_agent")),
+        ),
+        facts=facts,
+        badge="blocked",
+        edit_right="edit master data",
+        actions=(
+            Action(
+                "new-quote",
+                _("New Sales Quote"),
+                right="edit sales",
+                on=("card",),
+                address=lambda record: f"/card/sales_quote/new/?customer={record['number']}",
+            ),
+            Action(
+                "new-order",
+                _("New Sales Order"),
+                right="edit sales",
+                on=("card",),
+                address=lambda record: f"/card/sales_order/new/?customer={record['number']}",
+            ),
+            Action(
+                "entries",
+                _("Ledger Entries"),
+                on=("card",),
+                address=lambda record: (
+                    f"/list/customer_ledger_entry/?f-customer={record['number']}"
+                ),
+            ),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,136 @@
+"""Ledger entries: read, never edited."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from saumaton.financials.models import (
+    CustomerLedgerEntry,
+    DetailedCustomerLedgerEntry,
+    GLAccount,
+    GLEntry,
+    ItemLedgerEntry,
+)
+from saumaton.pages import registry
+from saumaton.pages.card import CardPage, Section
+from saumaton.pages.fields import Field
+from saumaton.pages.list import ListPage, View
+from saumaton.pages.orm import OrmSource
+
+ZERO = Decimal(0)
+
+
+def _sums(rows: Sequence[CustomerLedgerEntry], name: str, **only: Any) -> dict[Any, Decimal]:
+    sums = (
+        DetailedCustomerLedgerEntry.objects.filter(entry__in=[row.pk for row in rows], **only)
+        .values_list("entry_id")
+        .annotate(sum=Sum(name))
+    )
+    return dict.fromkeys((row.pk for row in rows), ZERO) | dict(sums)
+
+
+ITEM_ENTRIES = OrmSource(
+    ItemLedgerEntry,
+    search=("document_number", "item__number", "description"),
+    order="-entry_number",
+    code="entry_number",
+)
+CUSTOMER_ENTRIES = OrmSource(
+    CustomerLedgerEntry,
+    search=("document_number", "customer__number", "description"),
+    order="-entry_number",
+    code="entry_number",
+    computed={
+        "amount": lambda rows: _sums(rows, "amount", entry_type="initial"),
+        "remaining": lambda rows: _sums(rows, "amount"),
+        "remaining_lcy": lambda rows: _sums(rows, "amount_lcy"),
+    },
+    fields=(
+        Field("amount", _("Amount"), "money"),
+        Field("remaining", _("Remaining Amount"), "money"),
+        Field("remaining_lcy", _("Remaining Amt. (LCY)"), "money"),
+    ),
+)
+GL_ENTRIES = OrmSource(
+    GLEntry,
+    search=("document_number", "account__number", "description"),
+    order="-entry_number",
+    code="entry_number",
+)
+ITEM_COLUMNS = (
+    "entry_number", "posting_date", "entry_type", "document_type", "document_number", "item",
+    "description", "customer", "location", "quantity", "unit_cost",
+)  # fmt: skip
+CUSTOMER_COLUMNS = (
+    "entry_number", "posting_date", "document_type", "document_number", "customer", "description",
+    "currency", "amount", "remaining", "due_date", "open",
+)  # fmt: skip
+MORE_OF_CUSTOMERS = (
+    "remaining_lcy", "sales_lcy", "salesperson", "your_reference", "external_document_number",
+    "sell_to_customer", "closed_by",
+)  # fmt: skip
+
+registry.add(
+    ListPage(
+        name="item_ledger_entry",
+        caption=_("Item Ledger Entries"),
+        source=ITEM_ENTRIES,
+        columns=ITEM_COLUMNS,
+        filters=("item", "entry_type", "posting_date", "document_number", "customer", "location"),
+        group="inventory",
+        place=60,
+    ),
+    CardPage(
+        name="item_ledger_entry",
+        caption=_("Item Ledger Entry"),
+        source=ITEM_ENTRIES,
+        title=("entry_number", "document_number"),
+        sections=(Section(_("General"), ITEM_COLUMNS),),
+        creatable=False,
+    ),
+    ListPage(
+        name="customer_ledger_entry",
+        caption=_("Customer Ledger Entries"),
+        source=CUSTOMER_ENTRIES,
+        columns=CUSTOMER_COLUMNS,
+        more=MORE_OF_CUSTOMERS,
+        filters=("customer", "document_type", "open", "posting_date", "due_date", "currency"),
+        views=(View("open", _("Open"), {"open": "1"}),),
+        group="finance",
+        place=10,
+    ),
+    CardPage(
+        name="customer_ledger_entry",
+        caption=_("Customer Ledger Entry"),
+        source=CUSTOMER_ENTRIES,
+        title=("entry_number", "document_number"),
+        sections=(
+            Section(_("General"), CUSTOMER_COLUMNS),
+            Section(_("More"), MORE_OF_CUSTOMERS),
+        ),
+        creatable=False,
+    ),
+    ListPage(
+        name="gl_entry",
+        caption=_("G/L Entries"),
+        source=GL_ENTRIES,
+        columns=(
+            "entry_number", "posting_date", "document_type", "document_number", "account",
+            "description", "amount",
+        ),
+        filters=("account", "posting_date", "document_number"),
+        group="finance",
+        place=20,
+    ),
+    ListPage(
+        name="gl_account",
+        caption=_("Chart of Accounts"),
+        source=OrmSource(GLAccount, search=("number", "name")),
+        columns=("number", "name"),
+        group="finance",
+        place=30,
+    ),
+)  # fmt: skip

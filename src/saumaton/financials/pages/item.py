@@ -1,0 +1,195 @@
+"""Items, resources and their units of measure."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from saumaton.financials.models import Item, ItemLedgerEntry, ItemUnit, Resource, SalesLine
+from saumaton.financials.pages.numbering import numbered
+from saumaton.pages import registry
+from saumaton.pages.actions import Action
+from saumaton.pages.card import CardPage, Fact, Section
+from saumaton.pages.fields import Field
+from saumaton.pages.list import ListPage, View
+from saumaton.pages.orm import OrmSource
+from saumaton.pages.source import Record
+
+ZERO = Decimal(0)
+NUMBER = Field("number", help=_("Left empty, the next number of the series is taken."))
+
+
+def stock(rows: Sequence[Item]) -> dict[Any, Decimal]:
+    """Return what is on hand of each item: the sum of its ledger entries."""
+    sums = (
+        ItemLedgerEntry.objects.filter(item__in=[row.pk for row in rows])
+        .values_list("item_id")
+        .annotate(sum=Sum("quantity"))
+    )
+    return dict.fromkeys((row.pk for row in rows), ZERO) | dict(sums)
+
+
+def facts(record: Record) -> list[Fact]:
+    number, key = record["number"], record.key
+    demand = SalesLine.objects.filter(item=key, header__document_type="order").aggregate(
+        sum=Sum("outstanding_base")
+    )["sum"]
+    on_hand = stock([record.row])[record.row.pk]
+    sold = ItemLedgerEntry.objects.filter(item=key, entry_type="sale").aggregate(
+        sum=Sum("quantity")
+    )["sum"]
+    return [
+        Fact(_("Stock"), on_hand, "quantity", f"/list/item_ledger_entry/?f-item={number}"),
+        Fact(_("On sales orders"), demand or ZERO, "quantity"),
+        Fact(_("Available"), on_hand - (demand or ZERO), "quantity"),
+        Fact(_("Reorder Point"), record.row.reorder_point, "quantity"),
+        Fact(
+            _("Sold"),
+            -(sold or ZERO),
+            "quantity",
+            f"/list/item_ledger_entry/?f-item={number}&f-entry_type=sale",
+        ),
+        Fact(_("Stock value"), on_hand * record.row.unit_cost),
+    ]
+
+
+ITEMS = OrmSource(
+    Item,
+    search=("number", "description", "vendor_item_number", "gtin"),
+    computed={"stock": stock},
+    fields=(Field("stock", _("Stock"), "quantity"), NUMBER),
+    prepare=numbered("item_numbers"),
+    optional=("number",),
+)
+RESOURCES = OrmSource(
+    Resource,
+    search=("number", "name"),
+    fields=(NUMBER,),
+    prepare=numbered("resource_numbers"),
+    optional=("number",),
+)
+ITEM_UNITS = OrmSource(
+    ItemUnit, search=("item__number", "unit__code"), order="item__number", code="pk"
+)
+
+registry.add(
+    ListPage(
+        name="item",
+        caption=_("Items"),
+        source=ITEMS,
+        columns=(
+            "number", "description", "type", "base_unit", "stock", "unit_price", "unit_cost",
+            "blocked",
+        ),
+        more=("category", "vendor_item_number", "gtin", "sales_unit", "reorder_point",
+              "sales_blocked", "net_weight", "gross_weight"),
+        filters=("type", "category", "blocked", "sales_blocked", "unit_price"),
+        views=(View("blocked", _("Blocked"), {"blocked": "1"}),),
+        group="inventory",
+        place=10,
+        found=True,
+        words=_("products articles stock"),
+    ),
+    CardPage(
+        name="item",
+        caption=_("Item"),
+        source=ITEMS,
+        title=("number", "description"),
+        sections=(
+            Section(
+                _("General"),
+                (
+                    "number", "description", "type", "base_unit", "sales_unit", "category",
+                    "blocked", "sales_blocked",
+                ),
+            ),
+            Section(
+                _("Inventory"),
+                (
+                    Field("stock", readonly=True), "reorder_point", "prevent_negative_inventory",
+                    "unit_volume", "gross_weight", "net_weight", "gtin",
+                ),
+            ),
+            Section(
+                _("Prices and posting"),
+                (
+                    "unit_price", "price_includes_vat", "unit_cost", "allow_invoice_discount",
+                    "general_product_posting_group", "vat_product_posting_group",
+                    "inventory_posting_group",
+                ),
+            ),
+            Section(_("Replenishment"), ("vendor_number", "vendor_item_number")),
+        ),
+        facts=facts,
+        edit_right="edit master data",
+        actions=(
+            Action(
+                "prices",
+                _("Sales Prices"),
+                on=("card",),
+                address=lambda record: f"/list/sales_price/?f-item={record['number']}",
+            ),
+            Action(
+                "units",
+                _("Units of Measure"),
+                on=("card",),
+                address=lambda record: f"/list/item_unit/?f-item={record['number']}",
+            ),
+            Action(
+                "entries",
+                _("Ledger Entries"),
+                on=("card",),
+                address=lambda record: f"/list/item_ledger_entry/?f-item={record['number']}",
+            ),
+        ),
+    ),
+    ListPage(
+        name="item_unit",
+        caption=_("Item Units of Measure"),
+        source=ITEM_UNITS,
+        columns=("item", "unit", "quantity_per"),
+        filters=("item", "unit"),
+        group="inventory",
+        place=50,
+    ),
+    CardPage(
+        name="item_unit",
+        caption=_("Item Unit of Measure"),
+        source=ITEM_UNITS,
+        title=("item", "unit"),
+        sections=(Section(_("General"), ("item", "unit", Field("quantity_per", kind="quantity"))),),
+        edit_right="edit master data",
+    ),
+    ListPage(
+        name="resource",
+        caption=_("Resources"),
+        source=RESOURCES,
+        columns=("number", "name", "type", "base_unit", "unit_price", "unit_cost", "blocked"),
+        more=("capacity", "vendor_number"),
+        filters=("type", "blocked"),
+        group="inventory",
+        place=20,
+        found=True,
+    ),
+    CardPage(
+        name="resource",
+        caption=_("Resource"),
+        source=RESOURCES,
+        sections=(
+            Section(
+                _("General"),
+                ("number", "name", "type", "base_unit", "capacity", "vendor_number", "blocked"),
+            ),
+            Section(
+                _("Prices and posting"),
+                (
+                    "unit_price", "unit_cost", "direct_unit_cost",
+                    "general_product_posting_group", "vat_product_posting_group",
+                ),
+            ),
+        ),
+        edit_right="edit master data",
+    ),
+)  # fmt: skip

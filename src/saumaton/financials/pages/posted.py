@@ -1,0 +1,119 @@
+"""Posted documents: read, printed, never edited."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from saumaton.financials.models import (
+    SalesCreditMemoHeader,
+    SalesInvoiceHeader,
+    SalesShipmentHeader,
+)
+from saumaton.pages import registry
+from saumaton.pages.card import CardPage, Section
+from saumaton.pages.fields import Field, Text
+from saumaton.pages.lines import Lines
+from saumaton.pages.list import ListPage
+from saumaton.pages.orm import OrmSource, value_of
+from saumaton.pages.orm_fields import described
+from saumaton.pages.source import Invalid, Record
+
+
+class PostedLines:
+    """The lines of posted documents; they never change."""
+
+    def __init__(self, header: type, with_totals: bool = True) -> None:
+        self.header = header
+        self.with_totals = with_totals
+        self.model = header._meta.get_field("lines").related_model  # type: ignore[attr-defined]
+
+    def describe(self, name: str) -> Field:
+        return described(self.model, name)
+
+    def lines(self, document: str, fields: Sequence[str]) -> list[Record]:
+        rows = self.model.objects.filter(header=document).order_by("line_number")
+        return [
+            Record(str(row.pk), {name: value_of(row, name) for name in fields}, row)
+            for row in rows.select_related("item", "resource", "gl_account", "unit")
+        ]
+
+    def save(self, document: str, key: str, values: Mapping[str, Any]) -> None:
+        raise Invalid({"": [_("A posted document can't be changed.")]})
+
+    def delete(self, document: str, key: str) -> None:
+        raise Invalid({"": [_("A posted document can't be changed.")]})
+
+    def totals(self, document: str) -> Sequence[tuple[Text, Any]]:
+        if not self.with_totals:
+            return ()
+        row = self.header.objects.get(pk=document)  # type: ignore[attr-defined]
+        return (
+            (_("Amount"), row.amount),
+            (_("VAT"), row.amount_including_vat - row.amount),
+            (_("Amount Including VAT"), row.amount_including_vat),
+        )
+
+
+SEARCHED = ("number", "sell_to_name", "order_number", "your_reference", "external_document_number")
+LINE = ("type", "item", "description", "quantity", "unit")
+AMOUNTS = ("unit_price", "line_discount_percent", "amount", "vat_percent", "amount_including_vat")
+ADDRESSES = (
+    "sell_to_name", "sell_to_contact", "sell_to_address", "sell_to_post_code", "sell_to_city",
+    "sell_to_country", "ship_to_name", "ship_to_address", "ship_to_post_code", "ship_to_city",
+    "ship_to_country", "shipment_method", "shipping_agent",
+)  # fmt: skip
+DATES = ("posting_date", "document_date", "order_date", "shipment_date", "due_date")
+
+
+def pages_of(
+    header: type, captions: Text, caption: Text, place: int, amounts: bool = True
+) -> tuple[ListPage, CardPage]:
+    """Return list and card of one kind of posted document."""
+    source = OrmSource(header, search=SEARCHED, order="-number")  # type: ignore[arg-type]
+    money = ("amount", "amount_including_vat", "due_date") if amounts else ("shipment_date",)
+    columns = ("number", "customer", "sell_to_name", "posting_date", "order_number", *money)
+    return (
+        ListPage(
+            name=source.page,
+            caption=captions,
+            source=source,
+            columns=columns,
+            more=("external_document_number", "your_reference", "salesperson", "currency"),
+            filters=("customer", "posting_date", "order_number", "salesperson"),
+            group="sales",
+            place=place,
+            found=True,
+        ),
+        CardPage(
+            name=source.page,
+            caption=caption,
+            source=source,
+            title=("number", "sell_to_name"),
+            sections=(
+                Section(
+                    _("General"),
+                    (
+                        "number", "customer", "order_number", *DATES, "external_document_number",
+                        "your_reference", "salesperson", "currency", "payment_terms",
+                    ),
+                ),
+                Section(_("Addresses and shipping"), ADDRESSES, folded=True),
+            ),
+            lines=Lines(
+                PostedLines(header, amounts), columns=LINE + (AMOUNTS if amounts else ())
+            ),
+            creatable=False,
+        ),
+    )  # fmt: skip
+
+
+registry.add(
+    *pages_of(
+        SalesShipmentHeader, _("Posted Sales Shipments"), _("Posted Sales Shipment"), 60, False
+    ),
+    *pages_of(SalesInvoiceHeader, _("Posted Sales Invoices"), _("Posted Sales Invoice"), 61),
+    *pages_of(
+        SalesCreditMemoHeader, _("Posted Sales Credit Memos"), _("Posted Sales Credit Memo"), 62
+    ),
+)
