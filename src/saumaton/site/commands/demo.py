@@ -4,7 +4,6 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from threading import Event
 
 import click
 from rich.console import Console
@@ -29,8 +28,7 @@ def command(once: bool, data: Path | None, ready_file: Path | None) -> None:
     """Import a company, connect it to a CRM, and follow an order from the CRM to its invoice."""
     from saumaton.site.demo.show import Show
 
-    stopped = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set() or sys.exit(143))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     console = Console(width=None if sys.stdout.isatty() else 140)
     show = Show(console, _fresh_home(read_config().home), data.absolute() if data else None)
     try:
