@@ -82,16 +82,11 @@ def create_company(
     company = CompanyInformation.objects.first()
     if company is None:
         company = CompanyInformation.objects.create(name=name, country=country)
-    if not GeneralLedgerSetup.objects.exists():
-        GeneralLedgerSetup.objects.create(
-            lcy_code=lcy_code,
-            local_currency_symbol=symbol or lcy_code,
-            local_currency_description=currency_name or lcy_code,
-        )
     accounts = {
         number: _have(GLAccount, number=number, name=name, income_statement=income)
         for number, (name, income) in ACCOUNTS.items()
     }
+    _ledger_setup(accounts, lcy_code, symbol, currency_name)
     _posting_groups(accounts)
     _vat(accounts["5610"], vat_percent)
     _freight(accounts["6810"])
@@ -141,6 +136,17 @@ def _have(model: type[models.Model], **values: Any) -> Any:
     key = next(iter(values))
     defaults = {name: value for name, value in values.items() if name != key}
     return model._default_manager.get_or_create(**{key: values[key]}, defaults=defaults)[0]
+
+
+def _ledger_setup(accounts: dict[str, GLAccount], lcy_code: str, symbol: str, name: str) -> None:
+    setup = GeneralLedgerSetup.objects.first() or GeneralLedgerSetup(
+        lcy_code=lcy_code,
+        local_currency_symbol=symbol or lcy_code,
+        local_currency_description=name or lcy_code,
+    )
+    setup.bank_account = setup.bank_account or accounts["2910"]
+    setup.exchange_account = setup.exchange_account or accounts["9140"]
+    setup.save()
 
 
 def _posting_groups(accounts: dict[str, GLAccount]) -> None:

@@ -55,6 +55,8 @@ class GeneralLedgerSetup(fields.Record):
     )
     allow_posting_from = models.DateField(_("Allow Posting From"), null=True, blank=True)
     allow_posting_to = models.DateField(_("Allow Posting To"), null=True, blank=True)
+    bank_account = fields.link("GLAccount", _("Bank Account"))
+    exchange_account = fields.link("GLAccount", _("Exchange Gains/Losses Account"))
 
     class Meta:
         verbose_name = _("General Ledger Setup")
