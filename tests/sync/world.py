@@ -149,6 +149,11 @@ class MemoryMemory:
             }
         self.fuse.burn()
 
+    def rest(self, mapping: str, couplings: Sequence[tuple[UUID, UUID]], why: str) -> None:
+        for erp, crm in couplings:
+            old = self.known.get((mapping, erp, crm)) or Coupling(erp, crm)
+            self.known[mapping, erp, crm] = replace(old, rests=why)
+
     def coupled(self, mapping: str, side: Side) -> set[UUID]:
         return {c.id(side) for (m, *_), c in self.known.items() if m == mapping}
 

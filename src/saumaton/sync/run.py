@@ -5,6 +5,7 @@ The pieces stand apart, so that a durable job can take one at a time: `begin` re
 Broken off anywhere, they may be started again: what is done is found done.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,9 +24,10 @@ from .gather import (
     singles,
     subjects,
 )
-from .model import Base, Cause, Mapping, Operation, Pair, Side, Verb
+from .model import Base, Cause, Mapping, Operation, Pair, Row, Side, Verb
 from .plan import plan
 from .ports import Coupling, Ending, Memory, Outcome
+from .undo import undo
 
 Review = Callable[[tuple[Operation, ...]], tuple[Operation, ...]]
 Ended = list[tuple[Operation, Outcome]]
@@ -139,6 +141,52 @@ def apply(operations: Sequence[Operation], tables: Tables, memory: Memory) -> li
             remember([(operations[n], outcome) for n, outcome in outcomes.items()], memory)
         raise
     return [both[n] for n in range(len(operations))]
+
+
+def take_back(operations: Sequence[Operation], tables: Tables, memory: Memory, why: str) -> Ended:
+    """Undo operations that were applied, all of one mapping; return each step and how it ended.
+
+    Later edits are respected, and the pairs touched rest until a person says otherwise.
+    """
+    steps = undo(operations, _rows_now(operations, tables))
+    writing = [o for o in steps if o.side is not None]
+    pairs_touched = {(o.erp, o.crm): None for o in writing if o.erp and o.crm}
+    if pairs_touched:  # before the first write, as a promise is: what dies halfway stays put
+        memory.rest(operations[0].mapping, list(pairs_touched), why)
+    ended: Ended = [(o, _unwritten(o)) for o in steps if o.side is None]
+    for turn in _turns(writing):
+        for side in Side:
+            written = _written(turn, side, tables)
+            ended += [(turn[n], outcome) for n, outcome in written.items()]
+    done = [(o, outcome) for o, outcome in ended if outcome.ending is Ending.DONE]
+    agreed = [Coupling(o.erp, o.crm, _as_stored(o, r)) for o, r in done if o.erp and o.crm]
+    with memory.together():
+        if agreed:
+            memory.settle(operations[0].mapping, agreed)
+        memory.note(ended)
+    return ended
+
+
+def _rows_now(operations: Sequence[Operation], tables: Tables) -> dict[tuple[Side, UUID], Row]:
+    now: dict[tuple[Side, UUID], Row] = {}
+    for side in Side:
+        ids = {o.target for o in operations if o.side is side}
+        for some in chunks(sorted(ids)):
+            now |= {(side, row.id): row for row in tables[side].fetch(some)}
+    return now
+
+
+def _turns(steps: Sequence[Operation]) -> list[list[Operation]]:
+    """Group steps so that those of one record come one after another, and the rest in bulk."""
+    turns: list[list[Operation]] = []
+    taken: Counter[tuple[Side | None, UUID]] = Counter()
+    for step in steps:
+        number = taken[step.side, step.target]
+        taken[step.side, step.target] += 1
+        if number == len(turns):
+            turns.append([])
+        turns[number].append(step)
+    return turns
 
 
 def _written(operations: Sequence[Operation], side: Side, tables: Tables) -> dict[int, Outcome]:
