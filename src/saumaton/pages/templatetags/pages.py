@@ -27,6 +27,12 @@ def raw(record: Record, field: Field) -> Any:
 
 
 @register.filter
+def caption_of(field: Field, value: Any) -> Any:
+    """Return what a choice is called, also the one that is kept as an empty text."""
+    return dict(field.choices).get(value, "")
+
+
+@register.filter
 def as_kind(value: Any, kind: str) -> str:
     return show.shown(value, Field("", kind=kind))
 

@@ -23,6 +23,7 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") return leave(event);
   if (typing(event.target)) {
+    if (event.key === "Enter" && event.target.closest(".line")) nextEntry(event);
     if (event.target.id === "tell-me" && event.key === "ArrowDown") moveTold(event, 1);
     if (event.target.id === "search" && event.key === "ArrowDown") moveRow(event, 1);
     return;
@@ -61,6 +62,15 @@ function pressed(event) {
         event.preventDefault();
       }
   }
+}
+
+// Enter in a line goes to its next entry and keeps what was typed; it does not send the card.
+function nextEntry(event) {
+  const entries = [...document.querySelectorAll(".line input, .line select")];
+  const next = entries[entries.indexOf(event.target) + 1];
+  if (next) next.focus();
+  else event.target.blur();
+  event.preventDefault();
 }
 
 function moveRow(event, by) {

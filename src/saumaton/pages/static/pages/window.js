@@ -79,7 +79,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // A card with unsaved entries is not left by accident.
 let changed = false;
 document.addEventListener("input", (event) => {
-  if (event.target.closest("form[data-guards]")) changed = true;
+  const guarded = event.target.closest("form[data-guards]");
+  if (guarded && !event.target.closest(".lines")) changed = true;
 });
 document.addEventListener("submit", () => (changed = false));
 addEventListener("beforeunload", (event) => changed && event.preventDefault());
