@@ -111,8 +111,8 @@ def _read_known(connection: Connection, invoices: Sequence[erp.SalesInvoiceHeade
     rows = crm_table(connection, "salesorder").fetch(erp_orders)
     lines = [line for invoice in invoices for line in invoice.lines.all()]
     sold = [line.item or line.resource for line in lines]
-    items = {line.item_id for line in lines} - {None}
-    resources = {line.resource_id for line in lines} - {None}
+    items = {line.item_id for line in lines}
+    resources = {line.resource_id for line in lines}
     units = {thing.base_unit_id for thing in sold if thing and thing.base_unit_id}
     currencies = {i.currency_id or LCY for i in invoices}
     return Known(
@@ -124,8 +124,9 @@ def _read_known(connection: Connection, invoices: Sequence[erp.SalesInvoiceHeade
     )
 
 
-def _coupled(memory: DjangoMemory, mapping: str, ids: Iterable[UUID]) -> dict[object, UUID]:
-    return {c.erp: c.crm for c in memory.couplings(mapping, Side.ERP, ids)}
+def _coupled(memory: DjangoMemory, mapping: str, ids: Iterable[UUID | None]) -> dict[object, UUID]:
+    wanted = [id for id in ids if id]
+    return {c.erp: c.crm for c in memory.couplings(mapping, Side.ERP, wanted)}
 
 
 def _header(invoice: erp.SalesInvoiceHeader, known: Known) -> dict[str, Value]:
@@ -211,7 +212,7 @@ def _totals(invoice: erp.SalesInvoiceHeader) -> dict[str, Value]:
 
 def _close_orders(connection: Connection, invoices: Sequence[erp.SalesInvoiceHeader]) -> None:
     """Set orders that are invoiced in full, and so have left the books, to Invoiced in the CRM."""
-    wanted = {invoice.order_id for invoice in invoices}
+    wanted = {invoice.order_id for invoice in invoices if invoice.order_id}
     open_still = set(erp.SalesHeader.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     orders = Document.objects.filter(
         connection=connection, kind="order", erp_id__in=wanted - open_still
@@ -223,7 +224,7 @@ def _close_orders(connection: Connection, invoices: Sequence[erp.SalesInvoiceHea
     if operations:
         outcomes = crm_table(connection, "salesorder").write(operations)
         closed = [
-            operation.crm
+            operation.target
             for operation, outcome in zip(operations, outcomes, strict=True)
             if outcome.ending is Ending.DONE
         ]

@@ -102,6 +102,16 @@ class DjangoMemory:
             gone = [(self.connection.id, mapping, id) for id in ids]
             rows.delete(models.Coupling, gone, key=("connection", "mapping", name))
 
+    def rest(self, mapping: str, couplings: Sequence[tuple[UUID, UUID]], why: str) -> None:
+        """Let these pairs alone until a person says otherwise; couple them where they are not."""
+        self.promise(mapping, [Coupling(erp, crm) for erp, crm in couplings])
+        rows.update(
+            models.Coupling,
+            ("rests",),
+            [(why, self.connection.id, mapping, erp, crm) for erp, crm in couplings],
+            key=("connection", "mapping", "erp_id", "crm_id"),
+        )
+
     def coupled(self, mapping: str, side: Side) -> set[UUID]:
         known = self._couplings().filter(mapping=mapping)
         return set(known.values_list(f"{side.value}_id", flat=True))

@@ -64,7 +64,7 @@ SENTENCES = {
 Reason = tuple[str, dict[str, str]]
 
 
-def reason(code: str, **values: object) -> Reason:
+def reason(code: str, /, **values: object) -> Reason:
     """Return a reason that can be kept and said in any language."""
     if code not in SENTENCES:
         raise KeyError(code)

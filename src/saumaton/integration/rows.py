@@ -6,6 +6,7 @@ belongs to the transaction around it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
@@ -19,7 +20,7 @@ def insert(
     model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """Insert rows given as values in the order of the field names; the rest get their defaults."""
-    _write(*_insert(model, names, rows))
+    _insert(model, names, rows)
 
 
 def insert_new(
@@ -28,8 +29,7 @@ def insert_new(
     rows: Iterable[Sequence[object]],
 ) -> None:
     """Insert rows, leaving alone those that would break a unique constraint."""
-    sql, *rest = _insert(model, names, rows)
-    _write(f"{sql} ON CONFLICT DO NOTHING", *rest)
+    _insert(model, names, rows, "ON CONFLICT DO NOTHING")
 
 
 def put(
@@ -44,8 +44,7 @@ def put(
         f"{column} = excluded.{column}" for column in _columns(model, set(names) - set(key))
     )
     target = ", ".join(_columns(model, key))
-    sql, *rest = _insert(model, names, rows)
-    _write(f"{sql} ON CONFLICT ({target}) DO UPDATE SET {kept}", *rest)
+    _insert(model, names, rows, f"ON CONFLICT ({target}) DO UPDATE SET {kept}")
 
 
 def update(
@@ -72,9 +71,12 @@ def delete(
 
 
 def _insert(
-    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
-) -> tuple[str, type[models.Model], Sequence[str], Iterable[Sequence[object]]]:
-    """Return the statement and all that `_write` needs, with the defaults of unnamed fields."""
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    conflict: str = "",
+) -> None:
+    """Insert rows, with the defaults of the fields that are not named."""
     defaults = {
         field.name: default
         for field in model._meta.concrete_fields
@@ -83,8 +85,8 @@ def _insert(
     named = [*names, *defaults]
     columns = ", ".join(_columns(model, named))
     places = ", ".join(["%s"] * len(named))
-    sql = f"INSERT INTO {_table(model)} ({columns}) VALUES ({places})"  # noqa: S608 as above
-    return sql, model, named, ([*row, *defaults.values()] for row in rows)
+    sql = f"INSERT INTO {_table(model)} ({columns}) VALUES ({places}) {conflict}"  # noqa: S608 as above
+    _write(sql, model, named, ([*row, *defaults.values()] for row in rows))
 
 
 def default_of(field: models.Field) -> object:
@@ -100,7 +102,14 @@ def _table(model: type[models.Model]) -> str:
 
 def _columns(model: type[models.Model], names: Iterable[str]) -> list[str]:
     quote = connection.ops.quote_name
-    return [quote(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
+    return [quote(str(_field(model, name).column)) for name in names]
+
+
+def _field(model: type[models.Model], name: str) -> models.Field:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise ValueError(f"{name} is no column of {model.__name__}")
+    return field
 
 
 def _write(
@@ -109,8 +118,8 @@ def _write(
     names: Sequence[str],
     rows: Iterable[Sequence[object]],
 ) -> None:
-    prepares = [_preparer(model._meta.get_field(name)) for name in names]  # type: ignore[arg-type]
-    prepared = [
+    prepares = [_preparer(_field(model, name)) for name in names]
+    prepared: list[Any] = [
         [prepare(value) for prepare, value in zip(prepares, row, strict=True)] for row in rows
     ]
     if prepared:

@@ -1,5 +1,6 @@
 """Set a connection up: test it with the CRM itself, then keep it and enable it. Nothing before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -106,5 +107,5 @@ def _check_local_currency(base_code: str) -> None:
         )
 
 
-def _change(client: Client, path: str, values: dict[str, object]) -> None:
+def _change(client: Client, path: str, values: Mapping[str, object]) -> None:
     client.request("PATCH", path, orjson.dumps(values), {"If-Match": "*"})

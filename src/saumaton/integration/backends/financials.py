@@ -1,7 +1,8 @@
 """Financials as the ERP of a connection: which of its models hold what the mappings speak of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db.models import Q, Sum
@@ -35,7 +36,7 @@ def tables() -> dict[str, OrmTable | VirtualTable]:
     """Return Financials' tables by the names that mappings use."""
     price_list = default_price_list_id()
     product = {"default_price_list": price_list, "price_currency": LCY}
-    found = (
+    found: tuple[OrmTable | VirtualTable, ...] = (
         OrmTable(
             "salesperson",
             erp.Salesperson,
@@ -204,7 +205,7 @@ def currencies() -> Iterator[Record]:
         yield _currency(row["id"], row, rates.get(row["id"]))
 
 
-def _currency(id: UUID, row: Record, rate: Decimal | None) -> Record:
+def _currency(id: UUID, row: Mapping[str, Any], rate: Decimal | None) -> Record:
     return {
         "id": id,
         "code": row["code"],

@@ -86,17 +86,18 @@ class OrmTable:
         paths = ("pk", *self.columns.values())
         records = [
             {name: None if value == "" else value for name, value in zip(names, found, strict=True)}
-            | self.constants
+            | dict(self.constants)
             for found in query.values_list(*paths)
         ]
         self.derive(records)
-        stamps = changes.stamps(self.feed or self.name, [r["id"] for r in records])
-        return [_row(record, stamps.get(record["id"])) for record in records]  # type: ignore[arg-type]
+        ids = [id for record in records if isinstance(id := record["id"], UUID)]
+        stamps = changes.stamps(self.feed or self.name, ids)
+        return [_row(id, r, stamps.get(id)) for id, r in zip(ids, records, strict=True)]
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Carry out the operations in one transaction; a row that breaks a rule fails alone."""
         with transaction.atomic():
-            fates = self._fates(operations)
+            fates = self._unfit(operations) | self._fates(operations)
             ready = [o for o in operations if id(o) not in fates]
             fates.update(self._attempt(ready))
             written = {row.id: row for row in self.fetch({o.target for o in ready})}
@@ -125,6 +126,23 @@ class OrmTable:
                     fates[id(operation)] = Outcome(Ending.AGAIN, reason="was deleted meanwhile")
                 case Verb.UPDATE | Verb.DELETE if stale:
                     fates[id(operation)] = Outcome(Ending.AGAIN, reason="was changed meanwhile")
+        return fates
+
+    def _unfit(self, operations: Sequence[Operation]) -> dict[int, Outcome | None]:
+        """Refuse values that the database would not: too long, or pointing at what is not there.
+
+        SQLite measures no text, and both databases look at references when all is committed, too
+        late for a row to fail alone.
+        """
+        fates: dict[int, Outcome | None] = {}
+        for name in sorted({name for o in operations for name in o.after}):
+            field = self.model._meta.get_field(self._field(name))
+            values = {o.after[name] for o in operations if name in o.after} - {None, LCY}
+            bad = _too_long(field, values) or _pointless(field, values)
+            for operation in operations if bad else ():
+                if (value := operation.after.get(name)) in bad:
+                    reason = f"{name} “{value}” {bad[value]}"
+                    fates[id(operation)] = Outcome(Ending.REFUSED, reason=reason)
         return fates
 
     def _attempt(self, operations: Sequence[Operation]) -> dict[int, Outcome | None]:
@@ -175,16 +193,31 @@ class OrmTable:
         return self.columns[name].removesuffix("_id")
 
     def _stored(self, name: str, value: Value) -> Value:
-        field = self.model._meta.get_field(self._field(name))
         if value == LCY:
             return None
-        if value is None and not getattr(field, "null", True):
-            return rows.default_of(field)
+        if value is None:
+            field = self.model._meta.get_field(self._field(name))
+            return rows.default_of(field) if isinstance(field, models.Field) else None
         return value
 
 
-def _row(record: Record, stamp: changes.Stamp | None) -> Row:
-    id: UUID = record["id"]  # type: ignore[assignment]
+def _too_long(field: object, values: set[Value]) -> dict[Value, str]:
+    longest = field.max_length if isinstance(field, models.CharField) else None
+    if longest is None:
+        return {}
+    reason = f"is longer than {longest} characters"
+    return {value: reason for value in values if len(str(value)) > longest}
+
+
+def _pointless(field: object, values: set[Value]) -> dict[Value, str]:
+    if not (isinstance(field, models.ForeignKey) and values):
+        return {}
+    found = field.related_model._default_manager.filter(pk__in=values)
+    there = set(found.values_list("pk", flat=True))
+    return {value: "is not there any more" for value in values - there}
+
+
+def _row(id: UUID, record: Record, stamp: changes.Stamp | None) -> Row:
     return Row(id, record, str(stamp.version), stamp.at) if stamp else Row(id, record, "0")
 
 

@@ -44,8 +44,19 @@ def convert(connection: Connection, ids: Sequence[UUID]) -> None:
             drafts.append((order, draft_of(order, known, connection.id)))
         except Impossible as impossible:
             _refuse(connection, order, impossible.reasons)
-    _create(connection, drafts)
+    _create(connection, _acceptable(connection, drafts))
     stamp(connection, ids)
+
+
+def _acceptable(
+    connection: Connection, drafts: Sequence[tuple[Order, documents.Draft]]
+) -> list[tuple[Order, documents.Draft]]:
+    """Return what Financials would take; the rest is refused with all its reasons."""
+    problems = documents.problems([draft for _, draft in drafts]) if drafts else {}
+    for order, draft in drafts:
+        if sentences := problems.get(draft.id):
+            _refuse(connection, order, [reason("ERP-REFUSED", error=s) for s in sentences])
+    return [(order, draft) for order, draft in drafts if draft.id not in problems]
 
 
 def _create(connection: Connection, drafts: Sequence[tuple[Order, documents.Draft]]) -> None:
@@ -141,5 +152,7 @@ def stamp(connection: Connection, ids: Sequence[UUID]) -> None:
     if not operations:
         return
     outcomes = crm_table(connection, "salesorder").write(operations)
-    told = [o.crm for o, out in zip(operations, outcomes, strict=True) if out.ending is Ending.DONE]
+    told = [
+        o.target for o, out in zip(operations, outcomes, strict=True) if out.ending is Ending.DONE
+    ]
     documents_.filter(crm_id__in=told).update(stamped=True)

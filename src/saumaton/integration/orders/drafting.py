@@ -78,7 +78,7 @@ def _header_reasons(order: Order, known: Known) -> Iterator[Reason]:
     yield from _currency_reasons(order, known)
     if code := values.get("pricingerrorcode"):
         yield reason("ERP-PRICING", code=code)
-    expected, wanted = _erp_total(order), _crm_total(order)
+    expected, wanted = erp_total(order), crm_total(order)
     if abs(expected - wanted) > _tolerance(order):
         yield reason("ERP-TOTAL", erp=expected, crm=wanted)
 
@@ -123,7 +123,8 @@ def _line_text(line: Row) -> str:
 
 
 def _write_in(known: Known) -> erp.Item | erp.Resource | None:
-    return known.setup and (known.setup.write_in_item or known.setup.write_in_resource)
+    setup = known.setup
+    return (setup.write_in_item or setup.write_in_resource) if setup else None
 
 
 def _freight_account(known: Known) -> UUID | None:
@@ -179,7 +180,7 @@ def _freight(order: Order, known: Known) -> Iterator[DraftLine]:
 
 def _rounding(order: Order, known: Known) -> Iterator[DraftLine]:
     """A cent that rounding by line would lose or add stands on a line of its own, by its name."""
-    if difference := _crm_total(order) - _erp_total(order):
+    if difference := crm_total(order) - erp_total(order):
         if _freight_account(known) is None:
             raise Impossible([reason("ERP-ROUNDING")])
         yield _account_line(known, "Rounding", difference)
@@ -190,8 +191,8 @@ def _account_line(known: Known, description: str, price: Decimal) -> DraftLine:
         type="gl_account",
         gl_account_id=_freight_account(known),
         description=description,
-        quantity=Decimal(1) if price > 0 else Decimal(-1),
-        unit_price=abs(price),
+        quantity=Decimal(1),
+        unit_price=price,
     )
 
 
@@ -211,13 +212,13 @@ def _before_discount(line: Row) -> Decimal:
     return (amount(line, "quantity") * amount(line, "priceperunit")).quantize(CENT, ROUND_HALF_UP)
 
 
-def _erp_total(order: Order) -> Decimal:
+def erp_total(order: Order) -> Decimal:
     """What Financials will make of the order, before VAT."""
     lines = sum((_before_discount(line) - line_discount(line) for line in order.lines), ZERO)
     return lines - _header_discount(order) + order.amount("freightamount")
 
 
-def _crm_total(order: Order) -> Decimal:
+def crm_total(order: Order) -> Decimal:
     """What the CRM says the order comes to, less the tax that somebody typed."""
     return order.amount("totalamount") - order.amount("totaltax")
 
