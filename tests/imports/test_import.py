@@ -40,6 +40,16 @@ def test_one_file_feeds_several_tables_and_references_are_found(folder: Folder):
     assert not Contact.objects.filter(number="2-P").exists()
 
 
+def test_codes_are_found_however_they_are_typed(folder: Folder):
+    folder.spoil("customers.csv", ",EV,", ",ev,")
+    folder.spoil("people.csv", "AK,Aino", "ak,Aino")
+
+    folder.load()
+
+    assert Customer.objects.get(number="2").salesperson == Salesperson.objects.get(code="EV")
+    assert Customer.objects.get(number="1").salesperson == Salesperson.objects.get(code="AK")
+
+
 def test_dates_and_decimals_are_read_as_the_map_says(folder: Folder):
     folder.load()
 

@@ -27,6 +27,11 @@ def noun(model: type[models.Model], count: int = 1) -> str:
     return str(name).lower()
 
 
+def field_of(model: type[models.Model], name: str) -> models.Field:
+    """Return the field of this name that the table has a column for."""
+    return next(field for field in model._meta.concrete_fields if field.name == name)
+
+
 def business_key(model: type[models.Model]) -> tuple[str, ...]:
     """Return the names of the fields by which people tell the table's rows apart."""
     for field in model._meta.concrete_fields:
@@ -63,8 +68,8 @@ class Keys:
             else:
                 drafts.problem(row, key[0], _twice(key, row, drafts, there, other))
         for values, id in _stored(model, key, list(fresh)):
-            if row := fresh.get(values):
-                _meet(row, id, drafts, key)
+            if values in fresh:
+                _meet(fresh[values], id, drafts, key)
 
 
 def _named(drafts: Drafts, key: tuple[str, ...], row: Draft) -> dict[str, str]:
@@ -95,7 +100,7 @@ def _meet(row: Draft, id: UUID, drafts: Drafts, key: tuple[str, ...]) -> None:
 def _stored(
     model: type[models.Model], key: tuple[str, ...], wanted: list[tuple[Any, ...]]
 ) -> Iterator[tuple[tuple[Any, ...], UUID]]:
-    columns = [model._meta.get_field(name).attname for name in key]
+    columns = [field_of(model, name).attname for name in key]
     for firsts in _chunks(sorted({values[0] for values in wanted}, key=str)):
         rows = model._default_manager.filter(**{f"{columns[0]}__in": firsts})
         for *values, id in rows.values_list(*columns, "pk"):
@@ -114,17 +119,15 @@ class References:
 
     def resolve(self, model: type[models.Model], drafts: Drafts) -> None:
         """Put ids where the rows name other rows; note names that nothing bears."""
-        for name in drafts.section.fields:
-            field = model._meta.get_field(name)
-            if field.is_relation:
-                by = drafts.section.fields[name].by
+        for name, source in drafts.section.fields.items():
+            target = field_of(model, name).related_model
+            if isinstance(target, type):
                 rows = [row for row in drafts.rows if name in row.references]
-                known = self.known(field.related_model, by, (r.references[name] for r in rows))
+                known = self.known(target, source.by, (row.references[name] for row in rows))
                 for row in rows:
-                    if (id := known.get(row.references[name])) is None:
-                        drafts.problem(
-                            row, name, unknown(field.related_model, row.references[name])
-                        )
+                    key = row.references[name]
+                    if (id := known.get(as_kept(target, source.by, key))) is None:
+                        drafts.problem(row, name, unknown(target, key))
                     else:
                         row.values[name] = id
 
@@ -149,7 +152,7 @@ class References:
 
 def as_kept(model: type[models.Model], by: str, key: str) -> str:
     """Return the key as its field keeps it: codes are kept in upper case."""
-    return str(model._meta.get_field(by or business_key(model)[0]).to_python(key))
+    return str(field_of(model, by or business_key(model)[0]).to_python(key))
 
 
 def unknown(model: type[models.Model], key: str) -> Wrong:

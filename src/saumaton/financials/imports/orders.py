@@ -1,11 +1,12 @@
 """Orders in files: not imported, but read for those who enter them elsewhere."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -25,7 +26,7 @@ def _text(name: str, length: int) -> models.Field:
     return _named(name, models.CharField(max_length=length, blank=True))
 
 
-def _amount(name: str, *checks: object) -> models.Field:
+def _amount(name: str, *checks: Callable[[Any], None]) -> models.Field:
     number = models.DecimalField(
         max_digits=20, decimal_places=5, default=Decimal(0), validators=[AT_LEAST_NOTHING, *checks]
     )

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from . import company
-from .check import Keys, References, business_key, is_scalar, model_of, noun
+from .check import Keys, References, business_key, field_of, is_scalar, model_of, noun
 from .drafts import Draft, Drafts, draft, missing_columns
 from .files import Line, Sheet, read_sheet
 from .maps import ColumnMap, Section
@@ -197,7 +197,7 @@ def _write(model: type[models.Model], drafts: Drafts) -> int:
 
 
 def _columns(model: type[models.Model], row: Draft) -> dict[str, Any]:
-    return {model._meta.get_field(name).attname: value for name, value in row.values.items()}
+    return {field_of(model, name).attname: value for name, value in row.values.items()}
 
 
 def _go_on_counting(model: type[models.Model], drafts: Drafts) -> None:
