@@ -194,3 +194,53 @@ def test_a_customer_of_an_unknown_seller_waits_and_goes_once_the_seller_is_coupl
     full(connection, whole=False)
     assert not Pending.objects.exists()
     assert len(crm.tables["account"].rows) == 2
+
+
+def test_a_plan_of_everything_shows_all_and_writes_nothing(connection, goods, crm):
+    run = Run.objects.create(connection=connection, kind=Run.Kind.FULL)
+    for name in synchronise.in_order(MAPPINGS):
+        synchronise.plan_mapping(str(run.id), name, True, True)
+
+    assert crm.writes() == 0
+    creates = JournalEntry.objects.filter(run=run, verb="create", side="crm")
+    planned = {line.name: creates.filter(mapping=line.name).count() for line in run.mappings.all()}
+    assert planned["ITEM-PRODUCT"] == planned["CUSTOMER"] == planned["SALESPRC-PRODPRICE"] == 1
+    # ids that the CRM will give are not known yet, so these plans are made anew before they go
+    assert synchronise.must_plan(str(run.id), "ITEM-PRODUCT")
+    assert not synchronise.must_plan(str(run.id), "CUSTOMER")
+
+
+def test_a_plan_that_would_change_many_records_waits_for_a_person(connection, goods, crm):
+    for number in range(20):
+        erp.Customer.objects.create(number=f"X{number}", name=f"Customer {number}")
+    full(connection)
+    erp.Customer.objects.update(city="Oulu")
+
+    run = Run.objects.create(connection=connection, kind=Run.Kind.MAPPING)
+    synchronise.plan_mapping(str(run.id), "CUSTOMER", False)
+    assert synchronise.must_stop(str(run.id), "CUSTOMER")
+    assert "21 of 21" in run.mappings.get().alarms[0]
+
+    run.details = {"reviewed": True}
+    run.save()
+    assert not synchronise.must_stop(str(run.id), "CUSTOMER")
+
+
+def test_an_undone_run_leaves_both_sides_as_before_and_is_not_redone(connection, goods, crm):
+    full(connection)
+    goods.refresh_from_db()
+    erp.Customer.objects.update(city="Oulu")
+    run = full(connection, whole=False)
+    [account] = crm.tables["account"].rows.values()
+    assert account.values["address1_city"] == "Oulu"
+
+    undo = Run.objects.create(connection=connection, kind=Run.Kind.UNDO)
+    assert synchronise.to_take_back(str(run.id), "CUSTOMER") == 1
+    synchronise.take_back_chunk(str(undo.id), str(run.id), "CUSTOMER", 0)
+
+    [account] = crm.tables["account"].rows.values()
+    assert account.values["address1_city"] is None
+    assert "undone" in Coupling.objects.get(mapping="CUSTOMER").rests
+    full(connection)
+    [account] = crm.tables["account"].rows.values()
+    assert account.values["address1_city"] is None

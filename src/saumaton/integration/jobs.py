@@ -12,20 +12,42 @@ from saumaton.jobs.queue import job, step
 ROUNDS = 3
 ORDERS_AT_ONCE = 100
 INVOICES_AT_ONCE = 100
+UNDONE_AT_ONCE = synchronise.CHUNK
 
 
 @job("integration.synchronise")
 def synchronise_mappings(run_id: str, names: list[str], whole: bool) -> None:
     """Synchronise the mappings in the order of their dependencies; `whole` reads everything."""
     with _noted(run_id):
-        waiting = _one_round(run_id, step(synchronise.in_order, names), whole)
-        for _ in range(ROUNDS - 1):
-            if waiting:
-                waiting = _one_round(run_id, waiting, False)
+        _rounds(run_id, step(synchronise.in_order, names), whole)
+
+
+@job("integration.plan")
+def plan_mappings(run_id: str, names: list[str]) -> None:
+    """Plan everything for a person to look at; nothing is written on either side."""
+    with _noted(run_id, Run.State.READY):
+        for name in step(synchronise.in_order, names):
+            step(synchronise.plan_mapping, run_id, name, True, True)
+
+
+@job("integration.start")
+def start_planned(run_id: str, names: list[str]) -> None:
+    """Apply what was planned and shown; only what could not be planned ahead is planned now."""
+    with _noted(run_id):
+        _rounds(run_id, step(synchronise.in_order, names), True)
+
+
+@job("integration.undo")
+def undo(run_id: str, undone_id: str, names: list[str]) -> None:
+    """Take back what a run has done, its last mapping first."""
+    with _noted(run_id):
+        for name in reversed(step(synchronise.in_order, names)):
+            for start in range(0, step(synchronise.to_take_back, undone_id, name), UNDONE_AT_ONCE):
+                step(synchronise.take_back_chunk, run_id, undone_id, name, start)
 
 
 @contextmanager
-def _noted(run_id: str) -> Iterator[None]:
+def _noted(run_id: str, well: Run.State = Run.State.FINISHED) -> Iterator[None]:
     """Note that the run runs, and how it ended."""
     step(synchronise.set_state, run_id, Run.State.RUNNING.value)
     try:
@@ -33,16 +55,26 @@ def _noted(run_id: str) -> Iterator[None]:
     except Exception as error:
         step(synchronise.set_state, run_id, Run.State.FAILED.value, str(error))
         raise
-    step(synchronise.set_state, run_id, Run.State.FINISHED.value)
+    step(synchronise.set_state, run_id, well.value)
+
+
+def _rounds(run_id: str, names: Iterable[str], whole: bool) -> None:
+    waiting = _one_round(run_id, names, whole)
+    for _ in range(ROUNDS - 1):
+        if waiting:
+            waiting = _one_round(run_id, waiting, False)
 
 
 def _one_round(run_id: str, names: Iterable[str], whole: bool) -> list[str]:
     """Plan and apply each mapping; return those with records that wait for another."""
     waiting = []
     for name in names:
-        if step(synchronise.plan_mapping, run_id, name, whole):
-            while step(synchronise.apply_chunk, run_id, name):
-                continue
+        if step(synchronise.must_plan, run_id, name):
+            step(synchronise.plan_mapping, run_id, name, whole)
+        if step(synchronise.must_stop, run_id, name):
+            continue
+        while step(synchronise.apply_chunk, run_id, name):
+            continue
         if step(synchronise.finish_mapping, run_id, name):
             waiting.append(name)
     return waiting

@@ -18,6 +18,27 @@ def synchronise_everything(connection: Connection, actor: str = "") -> Run:
     )
 
 
+def plan_everything(connection: Connection, actor: str = "") -> Run:
+    """Start to plan a full synchronisation for a person to look at, or return the one under way."""
+    live = connection.run_set.filter(kind=Run.Kind.FULL, state__in=LIVE).first()
+    return live or _start(connection, Run.Kind.FULL, actor, "integration.plan", list(MAPPINGS))
+
+
+def start_planned(run: Run, names: Iterable[str]) -> None:
+    """Apply a plan that a person has looked at, for the mappings chosen."""
+    changed = Run.objects.filter(pk=run.pk, state__in=(Run.State.READY, Run.State.STOPPED)).update(
+        state=Run.State.RUNNING, details={**run.details, "reviewed": True}
+    )
+    if changed:
+        queue.start("integration.start", str(run.id), list(names), id=f"{run.id}/start")
+
+
+def undo(run: Run, actor: str = "") -> Run:
+    """Start to take back what a run has done."""
+    names = list(run.mappings.values_list("name", flat=True))
+    return _start(run.connection, Run.Kind.UNDO, actor, "integration.undo", str(run.id), names)
+
+
 def synchronise(connection: Connection, names: Iterable[str], actor: str = "") -> Run:
     """Start to carry across what changed in these mappings."""
     return _start(
@@ -47,4 +68,6 @@ def _start(connection: Connection, kind: str, actor: str, job: str, *arguments: 
 def cancel(run: Run) -> None:
     """Stop a run before its next step. What it did stays, and is in the journal."""
     Run.objects.filter(pk=run.pk, state__in=LIVE).update(state=Run.State.CANCELLED)
-    queue.cancel(str(run.id))
+    for id in (str(run.id), f"{run.id}/start"):
+        if queue.state(id) in ("waiting", "running"):
+            queue.cancel(id)

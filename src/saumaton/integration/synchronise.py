@@ -9,19 +9,20 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import TypeVar
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from saumaton.integration import rows
 from saumaton.integration.connections import tables_of
 from saumaton.integration.mappings import MAPPINGS
 from saumaton.integration.memory import DjangoMemory, subject
-from saumaton.integration.models import JournalEntry, Pending, Run, RunMapping
+from saumaton.integration.models import Coupling, JournalEntry, Pending, Run, RunMapping
+from saumaton.integration.preview import Ahead
 from saumaton.integration.values import from_text, to_text
 from saumaton.sync.model import Base, Cause, Operation, Side, Verb
-from saumaton.sync.plan import stages
-from saumaton.sync.ports import Busy
-from saumaton.sync.run import apply, begin, finish
+from saumaton.sync.plan import counted_alarms, stages
+from saumaton.sync.ports import Busy, Outcome
+from saumaton.sync.run import apply, begin, finish, take_back
 
 CHUNK = 500
 PATIENCE = 8
@@ -60,25 +61,63 @@ def in_order(names: Iterable[str]) -> list[str]:
     return [name for stage in stages(MAPPINGS.values()) for name in stage if name in wanted]
 
 
-def plan_mapping(run_id: str, name: str, whole: bool) -> int:
-    """Read both sides and store what they need; return how many operations the plan now holds."""
+def plan_mapping(run_id: str, name: str, whole: bool, ahead: bool = False) -> int:
+    """Read both sides and store what they need; return how many operations the plan now holds.
+
+    `ahead`: what the run has planned before counts as done, for a plan that a person looks at.
+    """
     run = Run.objects.select_related("connection").get(pk=run_id)
-    line = _line(run, name)
     JournalEntry.objects.filter(run=run, mapping=name, ending="").delete()
     memory = (FromTheStart if whole else DjangoMemory)(run.connection, run)
-    planning = patiently(lambda: begin(MAPPINGS[name], tables_of(run.connection, name), memory))
+    known = Ahead(memory, run) if ahead else None
+    tables = tables_of(run.connection, name)
+    planning = patiently(lambda: begin(MAPPINGS[name], tables, memory, known))
     last = JournalEntry.objects.filter(run=run, mapping=name).aggregate(last=Max("number"))["last"]
     numbers = count((last or 0) + 1)
     waiting = memory.unfinished(name)
     for operations in planning.chunks(size=CHUNK):
         rows.insert(JournalEntry, _PLANNED, _entries(run, operations, numbers))
         waiting -= {found[1:] for o in operations if (found := subject(o))}
-    memory.resolve(name, waiting)
+    if not ahead:
+        memory.resolve(name, waiting)
+    line = _line(run, name)
     line.tokens = {side.value: token for side, token in planning.tokens.items()}
-    line.state = Run.State.RUNNING
+    line.provisional = bool(known and known.guessed)
+    line.state = Run.State.PLANNED if ahead else Run.State.RUNNING
     line.total = JournalEntry.objects.filter(run=run, mapping=name).count()
+    line.alarms = list(_alarms(run, name))
     line.save()
     return line.total
+
+
+def _alarms(run: Run, name: str) -> Iterator[str]:
+    """Yield why a person should look at the plan of a mapping before it is applied."""
+    planned = JournalEntry.objects.filter(run=run, mapping=name, ending="")
+    counts = {
+        (Verb(verb), Side(side) if side else None): number
+        for verb, side, number in planned.order_by()
+        .values_list("verb", "side")
+        .annotate(Count("id"))
+    }
+    gone = planned.filter(Q(cause=Cause.DELETED.value) | Q(verb=Verb.FORGET.value)).count()
+    couplings = Coupling.objects.filter(connection=run.connection, mapping=name)
+    yield from counted_alarms(counts, gone, couplings.filter(base_erp__isnull=False).count())
+
+
+def must_stop(run_id: str, name: str) -> bool:
+    """Does the plan of a mapping ask for a person, who has not looked at it yet?"""
+    line = RunMapping.objects.get(run_id=run_id, name=name)
+    if not line.alarms or line.run.details.get("reviewed"):
+        return False
+    line.state = Run.State.STOPPED
+    line.save(update_fields=["state"])
+    return True
+
+
+def must_plan(run_id: str, name: str) -> bool:
+    """Has the mapping no plan that can be applied as it was shown?"""
+    line = RunMapping.objects.filter(run_id=run_id, name=name).first()
+    return line is None or line.provisional or line.state != Run.State.PLANNED
 
 
 def _line(run: Run, name: str) -> RunMapping:
@@ -155,7 +194,45 @@ def finish_mapping(run_id: str, name: str) -> bool:
     return bool(_to_try_again(run, name).exists())
 
 
-def _to_try_again(run: Run, name: str):  # type: ignore[no-untyped-def]
+def take_back_chunk(run_id: str, undone_id: str, name: str, start: int) -> None:
+    """Undo some operations of a run, last first; later edits stay, and the pairs touched rest."""
+    run = Run.objects.select_related("connection").get(pk=run_id)
+    entries = _undoable(undone_id, name)[start : start + CHUNK]
+    operations = [_operation(entry) for entry in reversed(entries)]
+    memory = DjangoMemory(run.connection, run)
+    why = f"undone {timezone.localdate():%Y-%m-%d}"
+    tables = tables_of(run.connection, name)
+    ended = patiently(lambda: take_back(operations, tables, memory, why))
+    _journal(run, name, ended)
+    count_up(run, name)
+
+
+def to_take_back(undone_id: str, name: str) -> int:
+    """Return how many operations of a mapping a run has done that can be undone."""
+    return _undoable(undone_id, name).count()
+
+
+def _undoable(run_id: str, name: str) -> QuerySet[JournalEntry]:
+    done = JournalEntry.objects.filter(run_id=run_id, mapping=name, ending="done")
+    return done.filter(verb__in=("create", "update", "delete")).order_by("-number")
+
+
+def _journal(run: Run, name: str, ended: list[tuple[Operation, Outcome]]) -> None:
+    """Note steps of an undo, which were not planned before, with how they ended."""
+    line = _line(run, name)
+    numbers = count(line.total + 1)
+    entries = [
+        (*planned[:-1], outcome.ending.value)
+        for planned, (_, outcome) in zip(
+            _entries(run, [o for o, _ in ended], numbers), ended, strict=True
+        )
+    ]
+    rows.insert(JournalEntry, _PLANNED, entries)
+    line.total += len(entries)
+    line.save(update_fields=["total"])
+
+
+def _to_try_again(run: Run, name: str) -> QuerySet[Pending]:
     """Records for which another look may help at once: a counterpart may be there by now."""
     soon = Q(ending="again") | Q(ending="busy") | Q(cause__in=("waiting", "later"))
     return Pending.objects.filter(soon, connection=run.connection, mapping=name)

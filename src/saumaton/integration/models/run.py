@@ -20,7 +20,9 @@ class Run(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
+        READY = "ready", _("Ready to start")
         RUNNING = "running", _("Running")
+        STOPPED = "stopped", _("Stopped by an alarm")
         FINISHED = "finished", _("Finished")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
@@ -67,6 +69,8 @@ class RunMapping(models.Model):
     deleted_crm = models.PositiveIntegerField(_("Deleted in the CRM"), default=0)
     settled = models.PositiveIntegerField(_("Found equal"), default=0)
     reason = models.TextField(_("Reason"), blank=True)
+    provisional = models.BooleanField(default=False)  # shows ids that are not known yet
+    alarms = models.JSONField(default=list)  # why a person should look before it is applied
     tokens = models.JSONField(default=dict)  # kept when all that was planned has been applied
 
     class Meta:
