@@ -70,7 +70,7 @@ class Action:
     experience: str = ""
     group: str = ""
     prominent: bool = False
-    address: Callable[[Record | None], str] | None = None  # opens a window instead of acting
+    address: Callable[[Any], str] | None = None  # opens a window instead of acting
 
     @property
     def asks(self) -> bool:

@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from saumaton.pages import registry
@@ -52,7 +53,7 @@ def rows(page: ListPage, query: Query, columns: list[Field]) -> Iterator[list[An
 
 
 @signed_in
-def export(request: HttpRequest, name: str, form: str) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     page = registry.list_page(name)
     demand(request, page.right)
     lines = rows(page, page.query(request), page.shown_columns(request))

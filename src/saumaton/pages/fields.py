@@ -78,7 +78,7 @@ class LocalDecimal(forms.DecimalField):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(widget=widget, **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.strip():
             text = value.strip().replace("−", "-").translate(SPACES)
             comma = get_format("DECIMAL_SEPARATOR") == ","

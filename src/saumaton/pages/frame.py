@@ -60,14 +60,14 @@ class Frame:
     sign_out: str = "/sign-out/"
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 
 
 def signed_in(view: View) -> View:
     """Let a view answer only people who are signed in; others are asked to, and come back."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         from saumaton.pages import registry
 
         if registry.frame().person(request) is None:

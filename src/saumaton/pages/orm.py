@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.db.models import F, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -164,7 +164,7 @@ class OrmSource:
     def instance(self, key: str) -> Any:
         try:
             return self.narrow(self.model._default_manager.all()).get(pk=key)
-        except (self.model.DoesNotExist, ValidationError, ValueError):
+        except (ObjectDoesNotExist, ValidationError, ValueError):
             raise Missing(key) from None
 
     def get(self, key: str, fields: Sequence[str]) -> Record:

@@ -38,7 +38,7 @@ def balances(rows: Sequence[Customer]) -> dict[Any, Decimal]:
 
 def facts(record: Record) -> list[Fact]:
     """Return the statistics of a customer; each figure leads to what it is made of."""
-    number, key = record["number"], record.key
+    number, key = record["number"], record.row.pk
     entries = CustomerLedgerEntry.objects.filter(customer=key)
     today = timezone.localdate()
     overdue = DetailedCustomerLedgerEntry.objects.filter(

@@ -8,7 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.financials.models import (
@@ -143,7 +143,7 @@ def invoiced_by_month() -> Chart:
         )
         for month in months
     ]
-    return charts.columns(now("Invoiced by month"), points)
+    return charts.columns(gettext("Invoiced by month"), points)
 
 
 def stock_below_reorder_point() -> Chart:

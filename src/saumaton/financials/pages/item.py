@@ -32,7 +32,7 @@ def stock(rows: Sequence[Item]) -> dict[Any, Decimal]:
 
 
 def facts(record: Record) -> list[Fact]:
-    number, key = record["number"], record.key
+    number, key = record["number"], record.row.pk
     demand = SalesLine.objects.filter(item=key, header__document_type="order").aggregate(
         sum=Sum("outstanding_base")
     )["sum"]

@@ -1,7 +1,7 @@
 """Customer price groups and sales prices."""
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.financials.models import CustomerPriceGroup, SalesPrice
@@ -18,11 +18,11 @@ def check_price(row: SalesPrice, new: bool) -> None:
     for name in ("customer", "customer_price_group"):
         needed, given = wanted.get(row.sales_type) == name, getattr(row, f"{name}_id")
         if needed and not given:
-            raise ValidationError({name: now("Say for whom this price is.")})
+            raise ValidationError({name: gettext("Say for whom this price is.")})
         if given and not needed:
-            raise ValidationError({name: now("Leave this empty for this sales type.")})
+            raise ValidationError({name: gettext("Leave this empty for this sales type.")})
     if row.starting_date and row.ending_date and row.ending_date < row.starting_date:
-        raise ValidationError({"ending_date": now("The price would end before it starts.")})
+        raise ValidationError({"ending_date": gettext("The price would end before it starts.")})
 
 
 GROUPS = OrmSource(CustomerPriceGroup, search=("code", "description"))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.financials import documents
@@ -68,21 +68,21 @@ def release(call: Call) -> Done:
     with beside_fields():
         for header in SalesHeader.objects.filter(pk__in=call.keys):
             documents.release(header)
-    return Done(now("Released."))
+    return Done(gettext("Released."))
 
 
 def reopen(call: Call) -> Done:
     with beside_fields():
         for header in SalesHeader.objects.filter(pk__in=call.keys):
             documents.reopen(header)
-    return Done(now("Reopened."))
+    return Done(gettext("Reopened."))
 
 
 def make_order(call: Call) -> Done:
     with beside_fields():
         order = documents.make_order(SalesHeader.objects.get(pk=call.key))
     address = registry.card_page("sales_order").address_of(str(order.pk))
-    return Done(now("The quote is now order %s.") % order.number, address)
+    return Done(gettext("The quote is now order %s.") % order.number, address)
 
 
 def post(call: Call) -> Done:
@@ -100,7 +100,7 @@ def post(call: Call) -> Done:
                 posting_date=day,
             )
             numbers.append(header.number)
-    return Done(now("Posted: %s.") % ", ".join(numbers), _posted_address(call))
+    return Done(gettext("Posted: %s.") % ", ".join(numbers), _posted_address(call))
 
 
 def _posted_address(call: Call) -> str:

@@ -1,10 +1,12 @@
 """The lines of sales documents, edited in place."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.financials import documents
@@ -37,12 +39,12 @@ class SalesLines:
     def describe(self, name: str) -> Field:
         if name == "sold":
             return SOLD
-        return Field(name, SHORT.get(name, ""), readonly=name in READ_ONLY).over(
-            described(SalesLine, name)
-        )
+        short = Field(name, SHORT.get(name, ""), readonly=name in READ_ONLY)
+        # A new line starts empty: what is left empty is taken from what is sold.
+        return short.over(replace(described(SalesLine, name), initial=None))
 
     def lines(self, document: str, fields: Sequence[str]) -> list[Record]:
-        rows = SalesLine.objects.filter(header=document).order_by("line_number")
+        rows = SalesLine.objects.filter(header_id=UUID(document)).order_by("line_number")
         return [
             Record(str(row.pk), {name: _value(row, name) for name in fields}, row)
             for row in rows.select_related("item", "resource", "gl_account", "unit")
@@ -57,13 +59,13 @@ class SalesLines:
                 documents.add_line(header, _draft(values, sold, UUID(key)))
             elif _is_other(line, values, sold):
                 documents.remove_line(line)
-                draft = _draft(values | {"unit_price": None, "description": ""}, sold, UUID(key))
+                draft = _draft({**values, "unit_price": None, "description": ""}, sold, UUID(key))
                 documents.add_line(header, draft)
             else:
                 _change(line, values)
 
     def delete(self, document: str, key: str) -> None:
-        line = SalesLine.objects.filter(header=document, pk=key).first()
+        line = SalesLine.objects.filter(header_id=UUID(document), pk=key).first()
         if line is None:
             raise Missing(key)
         with beside_fields():
@@ -95,10 +97,10 @@ def _sold(values: Mapping[str, Any]) -> Reference | None:
         return None
     text = (values.get("sold") or "").strip()
     if not text:
-        raise Invalid({"sold": [now("Enter what is sold.")]})
+        raise Invalid({"sold": [gettext("Enter what is sold.")]})
     found = registry.list_page(page).source.find(text)
     if found is None:
-        raise Invalid({"sold": [now("There is no “%s”.") % text]})
+        raise Invalid({"sold": [gettext("There is no “%s”.") % text]})
     return found
 
 
@@ -112,16 +114,17 @@ def _is_other(line: SalesLine, values: Mapping[str, Any], sold: Reference | None
 
 def _draft(values: Mapping[str, Any], sold: Reference | None, key: UUID) -> DraftLine:
     kind = values["type"]
+    what: dict[str, Any] = {f"{kind}_id": UUID(sold.key)} if sold else {}
     return DraftLine(
         type=kind,
-        quantity=values.get("quantity") or (1 if sold else 0),
+        quantity=values.get("quantity") or Decimal(1 if sold else 0),
         unit_price=values.get("unit_price"),
         line_discount_percent=values.get("line_discount_percent"),
         description=values.get("description") or (None if sold else ""),
         unit_id=UUID(values["unit"]) if values.get("unit") else None,
         id=key,
-        **({f"{kind}_id": UUID(sold.key)} if sold else {}),
-    )  # type: ignore[arg-type]
+        **what,
+    )
 
 
 def _change(line: SalesLine, values: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from saumaton.pages.source import Record
 
 
 def facts(record: Record) -> list[Fact]:
-    code, key = record["code"], record.key
+    code, key = record["code"], record.row.pk
     year = timezone.localdate().year
     sold = CustomerLedgerEntry.objects.filter(salesperson=key, posting_date__year=year)
     orders = SalesHeader.objects.filter(salesperson=key, document_type="order")

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.pages import registry
@@ -123,13 +123,13 @@ def shown_once(request: HttpRequest, user: User, key: str) -> HttpResponse:
 
 def take_key_away(call: Call) -> Done:
     remove_key(User.objects.get(pk=call.key))
-    return Done(now("The web service access key has been removed."))
+    return Done(gettext("The web service access key has been removed."))
 
 
 def facts(record: Record) -> list[Fact]:
     key = WebServiceKey.objects.filter(user_id=record.key).first()
     return [
-        Fact(_("Web service access key"), now("Yes") if key else now("No"), "text"),
+        Fact(_("Web service access key"), gettext("Yes") if key else gettext("No"), "text"),
         Fact(_("Made"), key.created if key else None, "datetime"),
         Fact(_("Expires"), key.expires if key else None, "datetime"),
     ]
