@@ -1,6 +1,6 @@
 """Lead to cash, step by step, over HTTP alone: what a company's people and programs would do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -129,7 +129,8 @@ class Story:
 
     def _erp_orders(self) -> list[dict]:
         entered = {str(order.id) for order in self.entered}
-        return [o for o in self.integration.get("orders") if o["crm_id"] in entered and o["erp_id"]]
+        orders = _pages(lambda skip: self.integration.get(f"orders?skip={skip}"))
+        return [order for order in orders if order["crm_id"] in entered and order["erp_id"]]
 
     def ship_and_invoice(self) -> str:
         order = self._erp_orders()[0]
@@ -163,6 +164,14 @@ class Story:
         return f"{user.first_name} {user.last_name}"
 
 
+def _pages(ask: Callable[[int], list[dict]]) -> Iterator[dict]:
+    """Yield the rows of all pages; `ask` returns those after so many."""
+    skip = 0
+    while page := ask(skip):
+        yield from page
+        skip += len(page)
+
+
 def _held(run: dict) -> str:
     short = [line for line in run["mappings"] if line["held"] or line["refused"]]
     return ", ".join(
@@ -185,7 +194,11 @@ class _Keys:
         def keys(mapping: str, rows: Sequence[tuple[str, UUID]]) -> dict[str, UUID]:
             coupled = {
                 UUID(pair["erp_id"]): UUID(pair["crm_id"])
-                for pair in integration.get(f"couplings?mapping={mapping}&top=100000")["pairs"]
+                for pair in _pages(
+                    lambda skip: integration.get(f"couplings?mapping={mapping}&skip={skip}")[
+                        "pairs"
+                    ]
+                )
             }
             return {key: coupled[id] for key, id in rows if id in coupled}
 
