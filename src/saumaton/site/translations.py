@@ -69,8 +69,12 @@ def missing(room: str) -> list[str]:
     return [
         str(message.id)
         for message in collected(room)
-        if message.id and not (all(message.string) if message.pluralizable else message.string)
+        if message.id and not all(_texts(message.string))
     ]
+
+
+def _texts(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (string or "",) if string is None or isinstance(string, str) else tuple(string)
 
 
 def collect() -> dict[str, int]:

@@ -6,7 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from saumaton.site.demo.web import Web, WentWrong
@@ -78,7 +85,7 @@ def follow(integration: Web, run_id: str, console: Console, within_seconds: floa
     """
     deadline = time.monotonic() + within_seconds
     with bars(console) as progress:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
         while time.monotonic() < deadline:
             run = integration.get(f"runs/{run_id}")
             for line in run["mappings"]:
