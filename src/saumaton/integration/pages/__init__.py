@@ -1,0 +1,14 @@
+"""The integration's windows. Imported by the frame when Django starts."""
+
+from saumaton.integration.pages import (
+    connection,
+    documents,
+    mappings,
+    pending,
+    review,
+    runs,
+    tiles,
+    wizard,
+)
+
+__all__ = ["connection", "documents", "mappings", "pending", "review", "runs", "tiles", "wizard"]
