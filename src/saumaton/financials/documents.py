@@ -22,6 +22,7 @@ __all__ = [
     "change_line",
     "create",
     "create_orders",
+    "make_invoice",
     "make_order",
     "problems",
     "recalculate",
@@ -261,15 +262,26 @@ def _check_open(header: SalesHeader) -> None:
 @transaction.atomic
 def make_order(quote: SalesHeader) -> SalesHeader:
     """Turn a quote into an order with the same lines and prices; the quote leaves the books."""
+    return _made_from(quote, "order")
+
+
+@transaction.atomic
+def make_invoice(quote: SalesHeader) -> SalesHeader:
+    """Turn a quote into a sales invoice that is not posted yet; the quote leaves the books."""
+    return _made_from(quote, "invoice")
+
+
+def _made_from(quote: SalesHeader, document_type: str) -> SalesHeader:
     draft = Draft(
         customer_id=quote.customer_id,
         values=_copied_values(quote),
         lines=[_copied_line(line) for line in quote.lines.all()],
         invoice_discount_amount=quote.invoice_discount_amount,
+        document_type=document_type,
     )
-    order = create(draft)
+    made = create(draft)
     quote.delete()
-    return order
+    return made
 
 
 NOT_COPIED = {

@@ -254,6 +254,8 @@ def _bill(
     header_model = SalesCreditMemoHeader if memo else SalesInvoiceHeader
     line_model = SalesCreditMemoLine if memo else SalesInvoiceLine
     bill = copied_header(document, header_model, posted_number(series))
+    if document.document_type != "order":
+        bill.id = document.pk  # a draft keeps its id when it is posted
     precision = document.currency.amount_rounding_precision if document.currency else CENT
     lines = [
         _billed_line(line, line_model, bill, quantity, precision)

@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from saumaton.financials.api.views import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v2.0", api),
+    path("api/v2.0/<path:path>", api),
+]
