@@ -17,6 +17,7 @@ from saumaton.dataverse.description import Descriptions
 from saumaton.dataverse.table import DataverseTable
 from saumaton.dataverse.tokens import ClientSecret
 from saumaton.odata import batch
+from saumaton.sync.model import Side
 
 URL = "https://crm.example"
 BASE = f"{URL}/api/data/v9.2/"
@@ -82,6 +83,7 @@ class Organisation:
     asked: list[str] = field(default_factory=list)
     tokens: int = 0
     creates: int = 0
+    overwritten: list[Any] = field(default_factory=list)  # what programs, not people, wrote over
 
     def client(self, **options: Any) -> Client:
         options.setdefault("sleep", lambda seconds: None)
@@ -219,13 +221,18 @@ class Organisation:
         news = self.stored(json.loads(body, parse_float=Decimal))
         if sentence := self.refuses(news):
             raise No(400, "0x80044331", sentence)
-        self.put(entity_set, id, self.rows[entity_set][id] | news)
+        old = self.rows[entity_set][id]
+        self.overwritten.append((Side.CRM, UUID(id), ours({n: old.get(n) for n in news})))
+        self.put(entity_set, id, old | news)
         return answered(200, self.shown(entity_set, self.rows[entity_set][id]))
 
     def deleted(
         self, headers: dict[str, str], body: bytes, entity_set: str, id: str
     ) -> httpx2.Response:
         self.expect(headers, entity_set, id)
+        old = self.rows[entity_set][id]
+        shown = {n: v for n, v in old.items() if n != key_of(entity_set)}
+        self.overwritten.append((Side.CRM, UUID(id), ours(shown)))
         self.remove(entity_set, id)
         return httpx2.Response(204)
 
@@ -241,10 +248,16 @@ class Organisation:
             if name.endswith("@odata.bind"):
                 bound = name.removesuffix("@odata.bind")
                 column = next(c for c, _, navigation in RELATIONS if navigation == bound)
-                row[f"_{column}_value"] = value and value.split("(")[1].rstrip(")")
+                row[f"_{column}_value"] = value and self.bound(value)
             else:
                 row[name] = value
         return row
+
+    def bound(self, reference: str) -> str:
+        entity_set, id = reference.lstrip("/").rstrip(")").split("(")
+        if id not in self.rows[entity_set]:
+            raise No(404, "0x80040217", f"{entity_set} With Id = {id} Does Not Exist")
+        return id
 
     # what a person does
 
@@ -258,12 +271,26 @@ class Organisation:
         self.put(entity_set, id, self.rows[entity_set].get(str(id), {}) | values)
 
     def remove(self, entity_set: str, id: str | UUID) -> None:
+        """Delete a record; lookups that point at it are cleared."""
         del self.rows[entity_set][str(id)]
         self.log.append((entity_set, str(id)))
+        for other, rows in self.rows.items():
+            for row in list(rows.values()):
+                pointing = {n: None for n, v in row.items() if n[0] == "_" and v == str(id)}
+                if pointing:
+                    self.edit(row[key_of(other)], other, **pointing)
 
 
 def key_of(entity_set: str) -> str:
     return next(key for found, key in TABLES.values() if found == entity_set)
+
+
+def ours(row: dict[str, Any]) -> dict[str, Any]:
+    """Columns under their logical names, lookups as ids."""
+    return {
+        n.removeprefix("_").removesuffix("_value"): UUID(v) if v and n[0] == "_" else v
+        for n, v in row.items()
+    }
 
 
 def answered(status: int, said: dict[str, Any]) -> httpx2.Response:

@@ -167,6 +167,19 @@ def test_f11_a_garbled_answer_is_reported_and_nothing_is_concluded(what):
         table.changes(None)
 
 
+def test_f11_a_login_page_is_no_proof_that_records_were_made():
+    """Found by the simulator, seed 124: a copy that was never made counted as done."""
+    crm = Organisation()
+    table = crm.table()
+    crm.before = answers(httpx2.Response(200, html="<html>Sign in</html>"))
+    made = Operation("m", Verb.CREATE, None, uuid4(), Side.CRM, after={"name": "a"})
+    with pytest.raises(Misconfigured):
+        table.write([made])
+    crm.before = answers(page(Ids=[]))
+    [outcome] = table.write([made])
+    assert outcome.ending is Ending.BUSY
+
+
 def test_f11_a_page_that_leads_to_itself_is_cut():
     crm = Organisation()
     table = crm.table()

@@ -19,6 +19,7 @@ class TestDataverseTable(TableContract):
     @pytest.fixture
     def room(self) -> Room:
         crm = Organisation(refuses=lambda row: "too long" if row.get("name") == "bad" else "")
+        crm.edit(CONTACT, "contacts", name="Ada")
         some = {
             "name": "Contoso O'Hara & Söner 🦔",
             "creditlimit": Decimal("922337203685477.5807"),
@@ -150,6 +151,7 @@ def test_f24_a_column_that_is_gone_is_named():
 def test_a_lookup_of_several_tables_is_bound_to_the_one_meant():
     crm = Organisation()
     id, account = uuid4(), uuid4()
+    crm.edit(account, name="Contoso")
     values = {"name": "Ada", "parentcustomerid": account}
     table = crm.table("contact", *values)
     table.write([Operation("m", Verb.CREATE, None, id, Side.CRM, after=values)])
@@ -165,3 +167,14 @@ def test_s02_what_is_sought_never_becomes_syntax():
     table.write([made])
     crm.edit(uuid4(), name="innocent")
     assert [row.id for row in table.find([{"name": evil}])] == [made.crm]
+
+
+def test_f19_an_update_that_points_at_nothing_is_refused_and_not_tried_for_ever():
+    """Found by the simulator, seed 1337: the missing one was taken for the record itself."""
+    crm = Organisation()
+    crm.edit(id := uuid4(), "contacts", name="Ada")
+    table = crm.table("contact", "name", "parentcustomerid")
+    values = {"parentcustomerid": uuid4()}
+    [outcome] = table.write([Operation("m", Verb.UPDATE, None, id, Side.CRM, after=values)])
+    assert outcome.ending is Ending.REFUSED
+    assert str(values["parentcustomerid"]) in outcome.reason

@@ -98,6 +98,25 @@ def test_f17_restore_reuses_the_old_id():
     assert (o.verb, o.target) == (Verb.CREATE, C)
 
 
+def test_f17_restore_brings_back_what_flows_only_the_other_way():
+    fields = Field("e0", "c0"), Field("e1", "c1", flow=TO_CRM)
+    mapping = Mapping("m", fields, on_delete=OnDelete.RESTORE)
+    base = Base({"e0": "a", "e1": "b"}, {"c0": "a", "c1": "b"})
+    pair = Pair(None, Row(C, {"c0": "a", "c1": "b"}, "1"), E, C, base)
+    [o] = reconcile(mapping, pair, LINKS)
+    assert (o.side, o.after) == (Side.ERP, {"e0": "a", "e1": "b"})
+
+
+def test_f17_a_copy_whose_source_went_before_they_agreed_is_held():
+    """Found by the simulator, seed 341: the deleted customer came back from its own copy."""
+    mapping = Mapping("m", (Field("e0", "c0"),), on_delete=OnDelete.FOLLOW)
+    copy = Row(C, {"c0": "a"}, "1")
+    [o] = reconcile(mapping, Pair(None, copy, E, C, None, Side.ERP), LINKS)
+    assert (o.verb, o.cause) == (Verb.HOLD, Cause.DELETED)
+    [o] = reconcile(mapping, Pair(None, copy, E, C, None, Side.CRM), LINKS)
+    assert o.verb is Verb.CREATE
+
+
 def test_f17_both_gone_is_forgotten():
     [o] = reconcile(Mapping("m", ()), Pair(None, None, E, C, Base()), LINKS)
     assert o.verb is Verb.FORGET
@@ -178,6 +197,15 @@ def test_a_filter_may_be_a_claim_about_the_row():
     mapping = Mapping("m", (Field("e0", "c0"),), crm_only=lambda row: row.values["type"] == 3)
     assert reconcile(mapping, Pair(crm=Row(C, {"c0": "a", "type": 1}, "1")), LINKS) == ()
     assert reconcile(mapping, Pair(crm=Row(C, {"c0": "a", "type": 3}, "1")), LINKS)
+
+
+def test_what_a_lost_create_carried_gives_way_to_its_source():
+    """Found by the simulator, seed 458: the source was emptied before the two had agreed."""
+    mapping = Mapping("m", (Field("e0", "c0", TO_CRM), Field("e1", "c1")))
+    erp, crm = Row(E, {"e0": None, "e1": None}, "1"), Row(C, {"c0": "22", "c1": "33"}, "1")
+    home, there = reconcile(mapping, Pair(erp, crm, E, C, None, Side.ERP), LINKS)
+    assert (there.side, there.after) == (Side.CRM, {"c0": None})
+    assert (home.side, home.after) == (Side.ERP, {"e1": "33"}), "a value prevails over none"
 
 
 def test_strangers_who_hold_nothing_are_remembered_as_one():

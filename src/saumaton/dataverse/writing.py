@@ -5,6 +5,7 @@ bad row stands alone. Updates and deletes go by `$batch` with `If-Match`: `Updat
 no row version, and would overwrite an edit that was made since the row was read.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from saumaton.odata import batch
 from saumaton.sync.model import Operation, Verb
 from saumaton.sync.ports import Busy, Ending, Misconfigured, Outcome
 
-from .client import Client, Rejected, rejection, to_json
+from .client import Client, Garbled, Rejected, rejection, to_json
 from .description import Description
 from .values import Columns
 
@@ -22,6 +23,7 @@ EXISTS = "0x80040237"
 STALE = "0x80060882"
 NO_RECORD = "0x80040217"
 DONE = Outcome(Ending.DONE)
+_AN_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 Numbered = Sequence[tuple[int, Operation]]
 Outcomes = dict[int, Outcome]
@@ -57,11 +59,13 @@ class Writing:
 
     def _create(self, some: Numbered) -> Outcomes:
         """Create all, or find out which of them cannot be."""
+        path = f"{self._about.entity_set}/Microsoft.Dynamics.CRM.CreateMultiple"
+        targets = [self._target(o) for _, o in some]
         try:
-            self._client.post_json(
-                f"{self._about.entity_set}/Microsoft.Dynamics.CRM.CreateMultiple",
-                {"Targets": [self._target(o) for _, o in some]},
-            )
+            # Any proxy can say 200: only the ids prove that rows were made.
+            made = self._client.post_json(path, {"Targets": targets}).json().get("Ids")
+            if not isinstance(made, list) or len(made) != len(some):
+                raise Garbled("The CRM did not say which records it created.")
         except Busy as busy:
             return {n: Outcome(Ending.BUSY, reason=str(busy)) for n, _ in some}
         except Rejected as no:
@@ -86,11 +90,11 @@ class Writing:
         if no.status in (401, 403):
             raise Misconfigured(no.message)
         if len(some) == 1:
-            return {some[0][0]: outcome(no, Verb.CREATE)}
+            return {some[0][0]: outcome(no, some[0][1])}
         middle = len(some) // 2
         first = self._create(some[:middle])
         if no.status >= 500 and all(o.ending is Ending.BUSY for o in first.values()):
-            return first | {n: outcome(no, Verb.CREATE) for n, _ in some[middle:]}  # not one row
+            return first | {n: outcome(no, o) for n, o in some[middle:]}  # not one row
         return first | self._create(some[middle:])
 
     def _change(self, some: Numbered) -> Outcomes:
@@ -115,7 +119,7 @@ class Writing:
 
     def _ended(self, operation: Operation, answer: batch.Response) -> Outcome:
         if answer.status >= 400:
-            return outcome(rejection(answer.status, answer.body), operation.verb)
+            return outcome(rejection(answer.status, answer.body), operation)
         if not answer.body:
             return DONE
         try:
@@ -125,12 +129,21 @@ class Writing:
         return Outcome(Ending.DONE, row)
 
 
-def outcome(no: Rejected, verb: Verb) -> Outcome:
+def outcome(no: Rejected, operation: Operation) -> Outcome:
     """Say what there is to do about a no to one row."""
-    if no.status == 404 and no.code == NO_RECORD and verb is not Verb.CREATE:
-        return DONE if verb is Verb.DELETE else Outcome(Ending.AGAIN, reason=no.message)
+    if no.code == NO_RECORD and _is_about(no.message, operation.target):
+        if operation.verb is Verb.DELETE:
+            return DONE
+        if operation.verb is Verb.UPDATE:
+            return Outcome(Ending.AGAIN, reason=no.message)
     if no.code in (STALE, EXISTS):
         return Outcome(Ending.AGAIN, reason=no.message)
     if no.status == 429 or no.status >= 500:
         return Outcome(Ending.BUSY, reason=no.message)
     return Outcome(Ending.REFUSED, reason=no.message)
+
+
+def _is_about(message: str, id: UUID) -> bool:
+    """Is it this record that does not exist, and not one that it points at?"""
+    named = _AN_ID.findall(message.lower())
+    return not named or str(id) in named
