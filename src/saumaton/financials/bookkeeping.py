@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +45,8 @@ def book(
     """Enter a posted invoice or credit memo into the ledgers; a credit memo with opposite signs."""
     kind, sign = ("invoice", 1) if isinstance(document, SalesInvoiceHeader) else ("credit_memo", -1)
     precision = setup.amount_rounding_precision
+    day = document.posting_date
+    assert day is not None
     total = sign * document.amount_including_vat
     total_lcy = rounded(total / document.currency_factor, precision)
     shares = [Share(_receivables(document), total)]
@@ -52,11 +55,11 @@ def book(
     ]
     entry = CustomerLedgerEntry.objects.create(
         entry_number=ledger.next_entry_number(CustomerLedgerEntry),
-        posting_date=document.posting_date,
+        posting_date=day,
         document_type=kind,
         document_number=document.number,
         description=document.bill_to_name,
-        customer_id=document.bill_to_customer_id,
+        customer_id=document.bill_to_customer_id or document.customer_id,
         sell_to_customer_id=document.customer_id,
         due_date=document.due_date,
         your_reference=document.your_reference,
@@ -66,15 +69,13 @@ def book(
         sales_lcy=rounded(sign * document.amount / document.currency_factor, precision),
         open=bool(total),
     )
-    add_detail(entry, "initial", total, total_lcy, document.posting_date)
+    add_detail(entry, "initial", total, total_lcy, day)
     _vat_entries(document, lines, kind, sign, precision)
     in_lcy = _in_lcy(shares, document.currency_factor, precision)
     costs = [
         Share(share.account, sign * share.amount) for share in _costs(document, lines, precision)
     ]
-    post_to_general_ledger(
-        [*in_lcy, *costs], document.posting_date, kind, document.number, document.bill_to_name
-    )
+    post_to_general_ledger([*in_lcy, *costs], day, kind, document.number, document.bill_to_name)
     return entry
 
 
@@ -226,7 +227,9 @@ def _vat_entries(
     sign: int,
     precision: Decimal,
 ) -> None:
-    sums: dict[tuple[object, Decimal], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    day = document.posting_date
+    assert day is not None
+    sums: dict[tuple[UUID | None, Decimal], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     for line in lines:
         if line.type:
             base_and_vat = sums[line.vat_product_posting_group_id, line.vat_percent]
@@ -236,10 +239,10 @@ def _vat_entries(
     VATEntry.objects.bulk_create(
         VATEntry(
             entry_number=first + index,
-            posting_date=document.posting_date,
+            posting_date=day,
             document_type=kind,
             document_number=document.number,
-            customer_id=document.bill_to_customer_id,
+            customer_id=document.bill_to_customer_id or document.customer_id,
             vat_business_posting_group_id=document.vat_business_posting_group_id,
             vat_product_posting_group_id=group,
             vat_percent=percent,

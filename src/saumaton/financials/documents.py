@@ -12,6 +12,7 @@ from saumaton.financials import amounts, drafting
 from saumaton.financials.catalogue import Catalogue, Draft, DraftLine, read_catalogue
 from saumaton.financials.errors import MissingSetup, Refused
 from saumaton.financials.models import SalesHeader, SalesLine, SalesSetup
+from saumaton.financials.models.fields import caption
 from saumaton.financials.numbers import next_numbers
 
 __all__ = [
@@ -105,7 +106,7 @@ def _number(headers: Sequence[SalesHeader]) -> None:
             continue
         series = getattr(setup, field)
         if series is None:
-            label = SalesSetup._meta.get_field(field).verbose_name
+            label = caption(SalesSetup, field)
             raise MissingSetup(
                 _("%(field)s is empty. Choose a number series in Sales & Receivables Setup.")
                 % {"field": label},
@@ -172,7 +173,7 @@ def check_to_handle(line: SalesLine) -> None:
                 _("Line %(line)s: %(field)s must lie between 0 and %(most)s, what is left.")
                 % {
                     "line": line.line_number,
-                    "field": SalesLine._meta.get_field(field).verbose_name,
+                    "field": caption(SalesLine, field),
                     "most": most.normalize(),
                 },
                 field,

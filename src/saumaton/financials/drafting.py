@@ -21,6 +21,7 @@ from saumaton.financials.models import (
     SalesHeader,
     SalesLine,
 )
+from saumaton.financials.models.fields import caption
 
 LINE_STEP = 10_000
 SOLD_FIELDS = {Item: "item", Resource: "resource", GLAccount: "gl_account"}
@@ -80,7 +81,8 @@ def draft_header(draft: Draft, catalogue: Catalogue) -> SalesHeader:
     )
     header.shipment_date = header.shipment_date or header.requested_delivery_date or today
     if header.due_date is None:
-        terms = catalogue.terms.get(header.payment_terms_id)
+        terms_id = header.payment_terms_id
+        terms = catalogue.terms.get(terms_id) if terms_id else None
         header.due_date = due_date(header.document_date or today, terms)
     if "currency_factor" not in given:
         day = header.posting_date or today
@@ -124,7 +126,7 @@ def check_customer(customer: Customer, document_type: str) -> None:
         )
     for field in ("customer_posting_group", "general_business_posting_group"):
         if getattr(customer, f"{field}_id") is None:
-            label = Customer._meta.get_field(field).verbose_name
+            label = caption(Customer, field)
             raise MissingSetup(
                 _("Customer %(customer)s has no %(field)s. Fill it in on the customer card.")
                 % {"customer": customer, "field": label},
@@ -228,7 +230,7 @@ def _set_groups(line: SalesLine, sold: Sold, header: SalesHeader, catalogue: Cat
     line.vat_product_posting_group_id = sold.vat_product_posting_group_id
     missing = _missing_group(sold)
     if missing:
-        label = type(sold)._meta.get_field(missing).verbose_name
+        label = caption(type(sold), missing)
         raise MissingSetup(
             _("%(kind)s %(sold)s has no %(field)s. Fill it in on its card.")
             % {"kind": sold._meta.verbose_name, "sold": sold, "field": label},

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Max, Model
+from django.db.models import Max, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from saumaton.financials.errors import MissingSetup
@@ -88,7 +88,7 @@ def next_entry_number(model: type[Model]) -> int:
     return (model._default_manager.aggregate(last=Max("entry_number"))["last"] or 0) + 1
 
 
-def _sums(rows: object, key: str, value: str, ids: Iterable[UUID]) -> dict[UUID, Decimal]:
+def _sums(rows: QuerySet[Any], key: str, value: str, ids: Iterable[UUID]) -> dict[UUID, Decimal]:
     wanted = list(ids)
     found: dict[UUID, Decimal] = {}
     for start in range(0, len(wanted), CHUNK):

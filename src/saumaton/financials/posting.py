@@ -28,6 +28,7 @@ from saumaton.financials.models import (
     SalesShipmentHeader,
     SalesShipmentLine,
 )
+from saumaton.financials.models.fields import caption
 from saumaton.financials.models.posted import PostedHeader, PostedLine
 from saumaton.financials.numbers import next_number
 
@@ -103,11 +104,10 @@ def _post(
     )
     complete = all(line.quantity_invoiced == line.quantity for line in lines if line.type)
     _close(document, lines, shipment, bill, complete)
-    is_memo = isinstance(bill, SalesCreditMemoHeader)
     return Posted(
         shipment=shipment,
-        invoice=None if is_memo else bill,
-        credit_memo=bill if is_memo else None,
+        invoice=bill if isinstance(bill, SalesInvoiceHeader) else None,
+        credit_memo=bill if isinstance(bill, SalesCreditMemoHeader) else None,
         complete=complete,
     )
 
@@ -142,10 +142,10 @@ def _check(
         _check_stock([line for line in lines if line.quantity_to_ship])
 
 
-def check_posting_date(day: date, setup: GeneralLedgerSetup) -> None:
+def check_posting_date(day: date | None, setup: GeneralLedgerSetup) -> None:
     """Refuse a day outside the period that is open for posting."""
     first, last = setup.allow_posting_from, setup.allow_posting_to
-    if (first and day < first) or (last and day > last):
+    if day is None or (first and day < first) or (last and day > last):
         raise Refused(
             _(
                 "Posting Date %(day)s is not within the period that is open for posting "
@@ -160,7 +160,7 @@ def _check_blocked(document: SalesHeader, *, ship: bool, invoice: bool) -> None:
     refused = {"all"}
     if document.document_type != "credit_memo":
         refused |= ({"ship"} if ship else set()) | ({"invoice"} if invoice else set())
-    ids = {document.customer_id, document.bill_to_customer_id}
+    ids = [id for id in (document.customer_id, document.bill_to_customer_id) if id]
     for customer in Customer.objects.filter(pk__in=ids, blocked__in=refused):
         raise Refused(
             _("%(document)s: customer %(customer)s is blocked (%(blocked)s).")
@@ -174,17 +174,19 @@ def _check_blocked(document: SalesHeader, *, ship: bool, invoice: bool) -> None:
 
 
 def _check_stock(lines: Sequence[SalesLine]) -> None:
-    guarded = [line for line in lines if line.item and line.item.prevent_negative_inventory]
-    on_hand = ledger.stock({line.item_id for line in guarded})
-    for line in guarded:
-        on_hand[line.item_id] -= line.quantity_to_ship * line.quantity_per_unit
-        if on_hand[line.item_id] < 0:
+    guarded = [
+        (line, line.item) for line in lines if line.item and line.item.prevent_negative_inventory
+    ]
+    on_hand = ledger.stock({item.pk for _line, item in guarded})
+    for line, item in guarded:
+        on_hand[item.pk] -= line.quantity_to_ship * line.quantity_per_unit
+        if on_hand[item.pk] < 0:
             raise Refused(
                 _("Line %(line)s: %(item)s would be %(short)s short. Ship less, or receive stock.")
                 % {
                     "line": line.line_number,
-                    "item": line.item,
-                    "short": -on_hand[line.item_id].normalize(),
+                    "item": item,
+                    "short": -on_hand[item.pk].normalize(),
                 },
                 "quantity_to_ship",
             )
@@ -227,10 +229,12 @@ def move_stock(
 ) -> None:
     """Write item ledger entries of type sale: (item, base quantity, order line id, location id)."""
     first = ledger.next_entry_number(ItemLedgerEntry)
+    day = document.posting_date
+    assert day is not None
     ItemLedgerEntry.objects.bulk_create(
         ItemLedgerEntry(
             entry_number=first + index,
-            posting_date=document.posting_date,
+            posting_date=day,
             document_type="shipment" if quantity < 0 else "credit_memo",
             document_number=number,
             description=item.description,
@@ -252,7 +256,7 @@ def _bill(
     memo = document.document_type == "credit_memo"
     series = "posted_credit_memo_numbers" if memo else "posted_invoice_numbers"
     header_model = SalesCreditMemoHeader if memo else SalesInvoiceHeader
-    line_model = SalesCreditMemoLine if memo else SalesInvoiceLine
+    line_model: Any = SalesCreditMemoLine if memo else SalesInvoiceLine
     bill = copied_header(document, header_model, posted_number(series))
     if document.document_type != "order":
         bill.id = document.pk  # a draft keeps its id when it is posted
@@ -330,7 +334,7 @@ def posted_number(field: str) -> str:
     if series is None:
         raise MissingSetup(
             _("%(field)s is empty. Choose a number series in Sales & Receivables Setup.")
-            % {"field": SalesSetup._meta.get_field(field).verbose_name},
+            % {"field": caption(SalesSetup, field)},
             field,
         )
     return next_number(series.code)
@@ -348,7 +352,7 @@ def copied_line(
     source: models.Model, model: type[PostedLine], header: PostedHeader, quantity: Decimal
 ) -> Any:
     """Return a posted line with all that the source has in common with it, in this quantity."""
-    copy = model(**_common(source, model), header=header)
+    copy: Any = model(**{**_common(source, model), "header": header})
     copy.quantity = quantity
     copy.order_line_id = getattr(source, "order_line_id", source.pk)
     return copy

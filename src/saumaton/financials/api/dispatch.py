@@ -203,7 +203,7 @@ def _keyed(target: Target, segment: Segment) -> Target:
             _("The key of '%(set)s' is not a GUID.") % {"set": segment.name},
         )
     for part in target.entity.parts:
-        rows = reading.stamped(part, part.rows()).filter(target.within, pk=id)
+        rows = part.rows().filter(target.within, pk=id)
         record = rows.first()
         if record is not None:
             return replace(target, record=record, part=part)
@@ -221,7 +221,7 @@ def _navigated(target: Target, segment: Segment) -> Target:
         return _children(target, link, entity, address)
     id = read(target.record, link.source)
     for part in entity.parts:
-        record = reading.stamped(part, part.rows()).filter(pk=id).first()
+        record = part.rows().filter(pk=id).first()
         if record is not None:
             return replace(target, entity=entity, record=record, part=part, address=address)
     return replace(target, entity=entity, record=None, part=entity, address=address)
@@ -335,7 +335,7 @@ def _get(target: Target) -> Answer:
 
 def _shown(target: Target, entity: Entity, id: Any, options: Mapping[str, str]) -> dict[str, Any]:
     for part in entity.parts:
-        record = reading.stamped(part, part.rows()).filter(pk=id).first()
+        record = part.rows().filter(pk=id).first()
         if record is not None:
             row = reading.one(entity, record, options, find)
             return {"@odata.context": _context(target.call, target.address) + "/$entity", **row}
@@ -404,7 +404,7 @@ def _locked(target: Target) -> Any:
     part = target.part
     assert part is not None
     part.model._default_manager.select_for_update().filter(pk=target.record.pk).first()
-    record = reading.stamped(part, part.rows()).filter(pk=target.record.pk).first()
+    record = part.rows().filter(pk=target.record.pk).first()
     if record is None:
         raise not_found(target.segment)
     asked = target.call.headers.get("if-match", "*").strip()

@@ -78,7 +78,7 @@ class Entity:
     """An entity set. Without `create`, `update` or `delete` it cannot be written that way."""
 
     name: str
-    type: str
+    type_name: str
     model: type[Model]
     properties: tuple[Property, ...]
     navigations: Mapping[str, Navigation] = field(default_factory=dict)

@@ -59,7 +59,7 @@ def stored_property(entity: Entity, name: str) -> Property:
     if property is None:
         raise bad_request(
             _("Could not find a property named '%(name)s' on type '%(type)s'.")
-            % {"name": name, "type": entity.type}
+            % {"name": name, "type": entity.type_name}
         )
     if property.compute and not property.source:
         raise bad_request(

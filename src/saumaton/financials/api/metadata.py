@@ -18,7 +18,7 @@ def document(entities: Iterable[Entity], namespace: str) -> bytes:
     root = Element(f"{{{EDMX}}}Edmx", Version="4.0")
     services = SubElement(root, f"{{{EDMX}}}DataServices")
     schema = SubElement(services, f"{{{EDM}}}Schema", Namespace=namespace)
-    types = {entity.name: entity.type for entity in entities}
+    types = {entity.name: entity.type_name for entity in entities}
     for entity in entities:
         _entity_type(schema, entity, types, namespace)
         _actions(schema, entity, namespace)
@@ -37,7 +37,7 @@ def _enums(entities: Iterable[Entity]) -> dict[str, Enum]:
 
 
 def _entity_type(schema: Element, entity: Entity, types: dict[str, str], namespace: str) -> None:
-    node = SubElement(schema, f"{{{EDM}}}EntityType", Name=entity.type)
+    node = SubElement(schema, f"{{{EDM}}}EntityType", Name=entity.type_name)
     key = SubElement(node, f"{{{EDM}}}Key")
     for name in entity.keys:
         SubElement(key, f"{{{EDM}}}PropertyRef", Name=name)
@@ -69,7 +69,7 @@ def _actions(schema: Element, entity: Entity, namespace: str) -> None:
             action,
             f"{{{EDM}}}Parameter",
             Name="bindingParameter",
-            Type=f"{namespace}.{entity.type}",
+            Type=f"{namespace}.{entity.type_name}",
         )
 
 
@@ -81,7 +81,10 @@ def _enum_type(schema: Element, kind: Enum) -> None:
 
 def _entity_set(container: Element, entity: Entity, types: dict[str, str], namespace: str) -> None:
     node = SubElement(
-        container, f"{{{EDM}}}EntitySet", Name=entity.name, EntityType=f"{namespace}.{entity.type}"
+        container,
+        f"{{{EDM}}}EntitySet",
+        Name=entity.name,
+        EntityType=f"{namespace}.{entity.type_name}",
     )
     for name, navigation in entity.navigations.items():
         if navigation.to in types:

@@ -94,7 +94,9 @@ Record = tuple[Entity, Any]
 
 
 def _query(part: Entity, within: Q, options: Mapping[str, str]) -> QuerySet[Any]:
-    rows = stamped(part, part.rows()).filter(within)
+    rows = part.rows().filter(within)
+    if "lastModifiedDateTime" in options.get("$filter", "") + options.get("$orderby", ""):
+        rows = stamped(part, rows)
     if text := options.get("$filter"):
         rows = rows.filter(filters.condition(part, text))
     return rows.order_by(*filters.order(part, options.get("$orderby", "")))
@@ -215,7 +217,7 @@ def _selected(entity: Entity, options: Mapping[str, str]) -> list[str] | None:
         if name not in entity.by_name:
             raise bad_request(
                 _("Could not find a property named '%(name)s' on type '%(type)s'.")
-                % {"name": name, "type": entity.type}
+                % {"name": name, "type": entity.type_name}
             )
     return names
 
@@ -237,7 +239,7 @@ def navigation(entity: Entity, name: str) -> Navigation:
     if found is None:
         raise bad_request(
             _("Could not find a property named '%(name)s' on type '%(type)s'.")
-            % {"name": name, "type": entity.type}
+            % {"name": name, "type": entity.type_name}
         )
     return found
 

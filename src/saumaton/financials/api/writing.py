@@ -46,7 +46,7 @@ def written(
         if property is None:
             raise bad_request(
                 _("The property '%(name)s' does not exist on type '%(type)s'.")
-                % {"name": name, "type": entity.type}
+                % {"name": name, "type": entity.type_name}
             )
         if property.writable and not (name == "id" and current is not None):
             _set(values, property, _value(property, value), name)

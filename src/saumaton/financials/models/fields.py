@@ -66,6 +66,7 @@ percent = price
 def link(to: str, label: Any, **options: Any) -> Any:
     """A reference to another record that may be left empty and that protects what it points at."""
     options.setdefault("related_name", "+")
+    to = f"financials.{to}"
     return models.ForeignKey(
         to, models.PROTECT, verbose_name=label, null=True, blank=True, **options
     )
@@ -75,4 +76,9 @@ def must(to: str, label: Any, **options: Any) -> Any:
     """A reference to another record that must be given."""
     options.setdefault("related_name", "+")
     options.setdefault("on_delete", models.PROTECT)
-    return models.ForeignKey(to, verbose_name=label, **options)
+    return models.ForeignKey(f"financials.{to}", verbose_name=label, **options)
+
+
+def caption(model: type[models.Model], name: str) -> str:
+    """Return what people call a field."""
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))

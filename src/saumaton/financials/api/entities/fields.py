@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Expression
+
 from saumaton.financials import models
 from saumaton.financials.api.entity import Property
 from saumaton.financials.api.kinds import Day, Guid, Kind, Moment, Number, Text
@@ -106,7 +108,7 @@ def quantity(name: str, source: str, **options: Any) -> Property:
     return plain(name, Number(), source, **options)
 
 
-def shown(name: str, source: str, kind: Kind | None = None) -> Property:
+def shown(name: str, source: str | Expression, kind: Kind | None = None) -> Property:
     """A read-only amount, or another kind of value."""
     return Property(name, kind or Number(), source)
 

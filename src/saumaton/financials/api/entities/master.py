@@ -1,6 +1,7 @@
 """Customers, contacts, items and the code tables around them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -112,7 +113,7 @@ def _balance(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
 
 
 def _overdue(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
-    yesterday = timezone.localdate() - timezone.timedelta(days=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
     return ledger.balances([record.pk for record in records], yesterday)
 
 

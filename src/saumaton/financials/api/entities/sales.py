@@ -258,8 +258,13 @@ def _draft_line(values: Mapping[str, Any]) -> DraftLine:
     )
 
 
+NUMBERED = {"item": models.Item, "gl_account": models.GLAccount, "resource": models.Resource}
+
+
 def _by_number(kind: str, number: str) -> UUID:
-    model = {"item": models.Item, "gl_account": models.GLAccount, "resource": models.Resource}[kind]
+    model: Any = {"item": models.Item, "gl_account": models.GLAccount, "resource": models.Resource}[
+        kind
+    ]
     id = model._default_manager.filter(number=number).values_list("pk", flat=True).first()
     if id is None:
         raise bad_request(
@@ -273,7 +278,7 @@ def _by_number(kind: str, number: str) -> UUID:
 def _create_line(document_type: str) -> Any:
     def create(entity: Entity, wanted: Written) -> Model:
         id = wanted.values.get("header_id")
-        header = models.SalesHeader.objects.filter(pk=id, document_type=document_type).first()
+        header = models.SalesHeader.objects.filter(pk__in=[id], document_type=document_type).first()
         if header is None:
             raise refused(_("documentId must name a document that is not posted."))
         line = _draft_line(wanted.values)
