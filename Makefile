@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup dev demo run test check format lock translations clean
+.PHONY: help setup dev demo run test simulate check format lock translations clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -29,6 +29,9 @@ run: setup ## Serve CRM, Financials and a worker on the data in var/
 
 test: dev ## Install what tests need and run everything
 	@scripts/test
+
+simulate: dev ## Random histories of the whole engine: SEEDS=10000, replay one with FIRST_SEED=n SEEDS=1
+	@SEEDS=$(or $(SEEDS),10000) $(BIN)/pytest tests/sync/simulator -q
 
 check: dev ## Lint, types, import rules and the largest files
 	@scripts/check
