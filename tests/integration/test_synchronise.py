@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from saumaton.financials import models as erp
-from saumaton.integration import synchronise
+from saumaton.integration import planning, synchronise
 from saumaton.integration.backends import financials
 from saumaton.integration.mappings import MAPPINGS
 from saumaton.integration.models import Coupling, JournalEntry, Pending, Run
@@ -61,7 +61,8 @@ def crm(monkeypatch, connection) -> Crm:
             Side.CRM: crm.tables[mapping.crm_table],
         }
 
-    monkeypatch.setattr(synchronise, "tables_of", tables_of)
+    for module in (planning, synchronise):
+        monkeypatch.setattr(module, "tables_of", tables_of)
     return crm
 
 
@@ -101,11 +102,11 @@ def goods(company):
 def full(connection, whole: bool = True) -> Run:
     """Do what the job does, in this process."""
     run = Run.objects.create(connection=connection, kind=Run.Kind.FULL)
-    names = synchronise.in_order(MAPPINGS)
+    names = planning.in_order(MAPPINGS)
     for _ in range(3):
         waiting = []
         for name in names:
-            if synchronise.plan_mapping(str(run.id), name, whole):
+            if planning.plan_mapping(str(run.id), name, whole):
                 while synchronise.apply_chunk(str(run.id), name):
                     continue
             if synchronise.finish_mapping(str(run.id), name):
@@ -198,16 +199,16 @@ def test_a_customer_of_an_unknown_seller_waits_and_goes_once_the_seller_is_coupl
 
 def test_a_plan_of_everything_shows_all_and_writes_nothing(connection, goods, crm):
     run = Run.objects.create(connection=connection, kind=Run.Kind.FULL)
-    for name in synchronise.in_order(MAPPINGS):
-        synchronise.plan_mapping(str(run.id), name, True, True)
+    for name in planning.in_order(MAPPINGS):
+        planning.plan_mapping(str(run.id), name, True, True)
 
     assert crm.writes() == 0
     creates = JournalEntry.objects.filter(run=run, verb="create", side="crm")
     planned = {line.name: creates.filter(mapping=line.name).count() for line in run.mappings.all()}
     assert planned["ITEM-PRODUCT"] == planned["CUSTOMER"] == planned["SALESPRC-PRODPRICE"] == 1
     # ids that the CRM will give are not known yet, so these plans are made anew before they go
-    assert synchronise.must_plan(str(run.id), "ITEM-PRODUCT")
-    assert not synchronise.must_plan(str(run.id), "CUSTOMER")
+    assert planning.must_plan(str(run.id), "ITEM-PRODUCT")
+    assert not planning.must_plan(str(run.id), "CUSTOMER")
 
 
 def test_a_plan_that_would_change_many_records_waits_for_a_person(connection, goods, crm):
@@ -217,13 +218,13 @@ def test_a_plan_that_would_change_many_records_waits_for_a_person(connection, go
     erp.Customer.objects.update(city="Oulu")
 
     run = Run.objects.create(connection=connection, kind=Run.Kind.MAPPING)
-    synchronise.plan_mapping(str(run.id), "CUSTOMER", False)
-    assert synchronise.must_stop(str(run.id), "CUSTOMER")
+    planning.plan_mapping(str(run.id), "CUSTOMER", False)
+    assert planning.must_stop(str(run.id), "CUSTOMER")
     assert "21 of 21" in run.mappings.get().alarms[0]
 
     run.details = {"reviewed": True}
     run.save()
-    assert not synchronise.must_stop(str(run.id), "CUSTOMER")
+    assert not planning.must_stop(str(run.id), "CUSTOMER")
 
 
 def test_an_undone_run_leaves_both_sides_as_before_and_is_not_redone(connection, goods, crm):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from saumaton.integration import runs
@@ -36,26 +37,30 @@ def endpoint(method: str) -> Callable[[View], View]:
         @csrf_exempt  # the key travels in a header that no foreign page can set
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            with translation.override(translation.get_language_from_request(request)):
+                return _answered(request, *args, **kwargs)
+
+        def _answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             user = authenticate_basic(request)
             if user is None:
-                answer = _problem(401, "Sign in with a user name and web service access key.")
+                answer = _problem(401, _("Sign in with a user name and web service access key."))
                 answer["WWW-Authenticate"] = 'Basic realm="Saumaton", charset="UTF-8"'
                 return answer
             if not may(user, Right.INTEGRATE):
-                return _problem(403, "Your permission sets do not include the integration.")
+                return _problem(403, _("Your permission sets do not include the integration."))
             if request.method != method:
-                answer = _problem(405, f"Use {method} here.")
+                answer = _problem(405, _("Use %(method)s here.") % {"method": method})
                 answer["Allow"] = method
                 return answer
             request.user = user
-            language = translation.get_language_from_request(request)
-            with translation.override(language):
-                try:
-                    return view(request, *args, **kwargs)
-                except (Bad, ValidationError) as bad:
-                    return _problem(400, str(bad))
-                except (NotConnected, Unusable) as problem:
-                    return _problem(409, str(problem))
+            try:
+                return view(request, *args, **kwargs)
+            except Bad as bad:
+                return _problem(400, str(bad))
+            except ValidationError as bad:
+                return _problem(400, " ".join(bad.messages))
+            except (NotConnected, Unusable) as problem:
+                return _problem(409, str(problem))
 
         return answered
 
@@ -72,16 +77,16 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body)
     except ValueError:
-        raise Bad("The body is not JSON.") from None
+        raise Bad(_("The body is not JSON.")) from None
     if not isinstance(body, dict):
-        raise Bad("The body must be a JSON object.")
+        raise Bad(_("The body must be a JSON object."))
     return body
 
 
 def _texts(body: dict[str, Any], *names: str) -> dict[str, str]:
     for name in names:
         if not (isinstance(body.get(name), str) and body[name]):
-            raise Bad(f"“{name}” must be a text.")
+            raise Bad(_("“%(name)s” must be a text.") % {"name": name})
     return {name: body[name] for name in names}
 
 
@@ -89,7 +94,7 @@ def _ids(values: object) -> list[UUID]:
     try:
         return [UUID(value) for value in values or []]  # type: ignore[attr-defined]
     except (ValueError, TypeError, AttributeError):
-        raise Bad("Ids must be a list of UUIDs.") from None
+        raise Bad(_("Ids must be a list of UUIDs.")) from None
 
 
 @endpoint("POST")
@@ -143,7 +148,7 @@ def full_synchronization(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 def synchronization(request: HttpRequest, name: str) -> HttpResponse:
     if name not in MAPPINGS:
-        return _problem(404, f"There is no mapping {name}.")
+        return _problem(404, _("There is no mapping %(name)s.") % {"name": name})
     run = runs.synchronise(enabled_connection(), [name], str(request.user))
     return JsonResponse({"id": str(run.id)}, status=202)
 
@@ -153,7 +158,7 @@ def run(request: HttpRequest, id: UUID) -> HttpResponse:
     """Return how far a run is, mapping by mapping."""
     found = Run.objects.filter(pk=id).first()
     if found is None:
-        return _problem(404, "There is no such run.")
+        return _problem(404, _("There is no such run."))
     counters = [
         "name",
         "state",
@@ -230,7 +235,7 @@ def couplings(request: HttpRequest) -> HttpResponse:
     """Return the couplings of a mapping, 1,000 a page."""
     name = request.GET.get("mapping", "")
     if name not in MAPPINGS:
-        raise Bad(f"There is no mapping “{name}”.")
+        raise Bad(_("There is no mapping %(name)s.") % {"name": name})
     found = Coupling.objects.filter(
         connection=enabled_connection(), mapping=name, base_erp__isnull=False
     )
@@ -248,9 +253,12 @@ def couplings(request: HttpRequest) -> HttpResponse:
 def _skip(request: HttpRequest) -> int:
     text = request.GET.get("skip", "0")
     if not text.isdecimal():
-        raise Bad("“skip” must be a number.")
+        raise Bad(_("“skip” must be a number."))
     return int(text)
 
 
 def _plain(amount: object) -> str | None:
-    return None if amount is None else format(amount, "f").rstrip("0").rstrip(".")
+    if amount is None:
+        return None
+    text = format(amount, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

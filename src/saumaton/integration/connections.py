@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from saumaton.dataverse.client import Client
 from saumaton.dataverse.tokens import ClientSecret
 from saumaton.integration.backends import dataverse, financials
@@ -19,7 +21,7 @@ def enabled_connection() -> Connection:
     """Return the connection in use. Raises `NotConnected`."""
     connection = Connection.objects.filter(enabled=True).first()
     if connection is None:
-        raise NotConnected("There is no enabled CRM connection. Set one up first.")
+        raise NotConnected(_("There is no enabled CRM connection. Set one up first."))
     return connection
 
 

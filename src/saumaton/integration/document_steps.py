@@ -6,7 +6,7 @@ from uuid import UUID
 from saumaton.integration import invoices
 from saumaton.integration.models import Document, Run
 from saumaton.integration.orders import conversion
-from saumaton.integration.synchronise import patiently
+from saumaton.integration.patience import patiently
 
 
 def find_orders(run_id: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from saumaton.integration import document_steps, synchronise
+from saumaton.integration import document_steps, planning, synchronise
 from saumaton.integration.models import Run
 from saumaton.jobs.queue import job, step
 
@@ -19,29 +19,39 @@ UNDONE_AT_ONCE = synchronise.CHUNK
 def synchronise_mappings(run_id: str, names: list[str], whole: bool) -> None:
     """Synchronise the mappings in the order of their dependencies; `whole` reads everything."""
     with _noted(run_id):
-        _rounds(run_id, step(synchronise.in_order, names), whole)
+        _rounds(run_id, step(planning.in_order, names), whole)
+
+
+@job("integration.records")
+def synchronise_records(run_id: str, name: str, side: str, ids: list[str]) -> None:
+    """Bring single records into step; before the first full run all of their mapping goes."""
+    with _noted(run_id):
+        if step(planning.plan_records, run_id, name, side, ids):
+            while step(synchronise.apply_chunk, run_id, name):
+                continue
+        step(synchronise.end_mapping, run_id, name)
 
 
 @job("integration.plan")
 def plan_mappings(run_id: str, names: list[str]) -> None:
     """Plan everything for a person to look at; nothing is written on either side."""
     with _noted(run_id, Run.State.READY):
-        for name in step(synchronise.in_order, names):
-            step(synchronise.plan_mapping, run_id, name, True, True)
+        for name in step(planning.in_order, names):
+            step(planning.plan_mapping, run_id, name, True, True)
 
 
 @job("integration.start")
 def start_planned(run_id: str, names: list[str]) -> None:
     """Apply what was planned and shown; only what could not be planned ahead is planned now."""
     with _noted(run_id):
-        _rounds(run_id, step(synchronise.in_order, names), True)
+        _rounds(run_id, step(planning.in_order, names), True)
 
 
 @job("integration.undo")
 def undo(run_id: str, undone_id: str, names: list[str]) -> None:
     """Take back what a run has done, its last mapping first."""
     with _noted(run_id):
-        for name in reversed(step(synchronise.in_order, names)):
+        for name in reversed(step(planning.in_order, names)):
             for start in range(0, step(synchronise.to_take_back, undone_id, name), UNDONE_AT_ONCE):
                 step(synchronise.take_back_chunk, run_id, undone_id, name, start)
 
@@ -69,9 +79,9 @@ def _one_round(run_id: str, names: Iterable[str], whole: bool) -> list[str]:
     """Plan and apply each mapping; return those with records that wait for another."""
     waiting = []
     for name in names:
-        if step(synchronise.must_plan, run_id, name):
-            step(synchronise.plan_mapping, run_id, name, whole)
-        if step(synchronise.must_stop, run_id, name):
+        if step(planning.must_plan, run_id, name):
+            step(planning.plan_mapping, run_id, name, whole)
+        if step(planning.must_stop, run_id, name):
             continue
         while step(synchronise.apply_chunk, run_id, name):
             continue

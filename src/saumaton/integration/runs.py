@@ -6,6 +6,7 @@ from uuid import UUID
 from saumaton.integration.mappings import MAPPINGS
 from saumaton.integration.models import Connection, Run
 from saumaton.jobs import queue
+from saumaton.sync.model import Side
 
 LIVE = (Run.State.PLANNED, Run.State.RUNNING)
 
@@ -44,6 +45,15 @@ def synchronise(connection: Connection, names: Iterable[str], actor: str = "") -
     return _start(
         connection, Run.Kind.MAPPING, actor, "integration.synchronise", list(names), False
     )
+
+
+def synchronise_records(
+    connection: Connection, name: str, side: Side, ids: Iterable[UUID], actor: str = ""
+) -> Run:
+    """Start to bring single records into step, as from a card."""
+    chosen = [str(id) for id in ids]
+    job = "integration.records"
+    return _start(connection, Run.Kind.MAPPING, actor, job, name, side.value, chosen)
 
 
 def convert_orders(connection: Connection, orders: Iterable[UUID], actor: str = "") -> Run:

@@ -1,152 +1,25 @@
-"""Run mappings durably: plan, store the plan, apply it chunk by chunk, remember.
+"""Apply plans chunk by chunk, remember, and take back; each function is one step of a job.
 
-Every function here is one step of a job: it may be cut off anywhere and is then called again. What
-the journal says has ended is not done twice, and what was done without being noted is found done.
+A step may be cut off anywhere and is then called again. What the journal says has ended is not
+done twice, and what was done without being noted is found done.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator
 from itertools import count
-from typing import TypeVar
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from saumaton.integration import rows
 from saumaton.integration.connections import tables_of
 from saumaton.integration.mappings import MAPPINGS
-from saumaton.integration.memory import DjangoMemory, subject
-from saumaton.integration.models import Coupling, JournalEntry, Pending, Run, RunMapping
-from saumaton.integration.preview import Ahead
-from saumaton.integration.values import from_text, to_text
+from saumaton.integration.memory import DjangoMemory
+from saumaton.integration.models import JournalEntry, Pending, Run, RunMapping
+from saumaton.integration.patience import patiently
+from saumaton.integration.planning import CHUNK, PLANNED, entries_of, line_of
+from saumaton.integration.values import from_text
 from saumaton.sync.model import Base, Cause, Operation, Side, Verb
-from saumaton.sync.plan import counted_alarms, stages
-from saumaton.sync.ports import Busy, Outcome
-from saumaton.sync.run import apply, begin, finish, take_back
-
-CHUNK = 500
-PATIENCE = 8
-LONGEST_WAIT_SECONDS = 60
-
-Result = TypeVar("Result")
-_PLANNED = (
-    "run",
-    "mapping",
-    "number",
-    "verb",
-    "side",
-    "erp_id",
-    "crm_id",
-    "before",
-    "after",
-    "agreed_erp",
-    "agreed_crm",
-    "version",
-    "reason",
-    "cause",
-    "ending",
-)
-
-
-class FromTheStart(DjangoMemory):
-    """A memory without tokens: everything on both sides is read again."""
-
-    def token(self, mapping: str, side: Side) -> str | None:
-        return None
-
-
-def in_order(names: Iterable[str]) -> list[str]:
-    """Return the mappings so that each comes after all that it points at."""
-    wanted = set(names)
-    return [name for stage in stages(MAPPINGS.values()) for name in stage if name in wanted]
-
-
-def plan_mapping(run_id: str, name: str, whole: bool, ahead: bool = False) -> int:
-    """Read both sides and store what they need; return how many operations the plan now holds.
-
-    `ahead`: what the run has planned before counts as done, for a plan that a person looks at.
-    """
-    run = Run.objects.select_related("connection").get(pk=run_id)
-    JournalEntry.objects.filter(run=run, mapping=name, ending="").delete()
-    memory = (FromTheStart if whole else DjangoMemory)(run.connection, run)
-    known = Ahead(memory, run) if ahead else None
-    tables = tables_of(run.connection, name)
-    planning = patiently(lambda: begin(MAPPINGS[name], tables, memory, known))
-    last = JournalEntry.objects.filter(run=run, mapping=name).aggregate(last=Max("number"))["last"]
-    numbers = count((last or 0) + 1)
-    waiting = memory.unfinished(name)
-    for operations in planning.chunks(size=CHUNK):
-        rows.insert(JournalEntry, _PLANNED, _entries(run, operations, numbers))
-        waiting -= {found[1:] for o in operations if (found := subject(o))}
-    if not ahead:
-        memory.resolve(name, waiting)
-    line = _line(run, name)
-    line.tokens = {side.value: token for side, token in planning.tokens.items()}
-    line.provisional = bool(known and known.guessed)
-    line.state = Run.State.PLANNED if ahead else Run.State.RUNNING
-    line.total = JournalEntry.objects.filter(run=run, mapping=name).count()
-    line.alarms = list(_alarms(run, name))
-    line.save()
-    return line.total
-
-
-def _alarms(run: Run, name: str) -> Iterator[str]:
-    """Yield why a person should look at the plan of a mapping before it is applied."""
-    planned = JournalEntry.objects.filter(run=run, mapping=name, ending="")
-    counts = {
-        (Verb(verb), Side(side) if side else None): number
-        for verb, side, number in planned.order_by()
-        .values_list("verb", "side")
-        .annotate(Count("id"))
-    }
-    gone = planned.filter(Q(cause=Cause.DELETED.value) | Q(verb=Verb.FORGET.value)).count()
-    couplings = Coupling.objects.filter(connection=run.connection, mapping=name)
-    yield from counted_alarms(counts, gone, couplings.filter(base_erp__isnull=False).count())
-
-
-def must_stop(run_id: str, name: str) -> bool:
-    """Does the plan of a mapping ask for a person, who has not looked at it yet?"""
-    line = RunMapping.objects.get(run_id=run_id, name=name)
-    if not line.alarms or line.run.details.get("reviewed"):
-        return False
-    line.state = Run.State.STOPPED
-    line.save(update_fields=["state"])
-    return True
-
-
-def must_plan(run_id: str, name: str) -> bool:
-    """Has the mapping no plan that can be applied as it was shown?"""
-    line = RunMapping.objects.filter(run_id=run_id, name=name).first()
-    return line is None or line.provisional or line.state != Run.State.PLANNED
-
-
-def _line(run: Run, name: str) -> RunMapping:
-    position = in_order(MAPPINGS).index(name) + 1
-    line, _ = RunMapping.objects.get_or_create(run=run, name=name, defaults={"position": position})
-    return line
-
-
-def _entries(
-    run: Run, operations: Iterable[Operation], numbers: Iterator[int]
-) -> Iterator[tuple[object, ...]]:
-    for o in operations:
-        yield (
-            run.id,
-            o.mapping,
-            next(numbers),
-            o.verb.value,
-            o.side.value if o.side else "",
-            o.erp,
-            o.crm,
-            to_text(o.before) if o.before else "",
-            to_text(o.after) if o.after else "",
-            to_text(o.agreed.erp) if o.agreed.erp else "",
-            to_text(o.agreed.crm) if o.agreed.crm else "",
-            o.version,
-            o.reason,
-            o.cause.value if o.cause else "",
-            "",
-        )
+from saumaton.sync.ports import Outcome
+from saumaton.sync.run import apply, finish, take_back
 
 
 def apply_chunk(run_id: str, name: str) -> int:
@@ -185,7 +58,7 @@ def _operation(entry: JournalEntry) -> Operation:
 def finish_mapping(run_id: str, name: str) -> bool:
     """Keep the tokens of a mapping whose plan has been applied; return whether records wait."""
     run = Run.objects.select_related("connection").get(pk=run_id)
-    line = _line(run, name)
+    line = line_of(run, name)
     memory = DjangoMemory(run.connection, run)
     tokens = {Side(side): token for side, token in line.tokens.items()}
     finish(MAPPINGS[name], tokens, memory)
@@ -219,17 +92,22 @@ def _undoable(run_id: str, name: str) -> QuerySet[JournalEntry]:
 
 def _journal(run: Run, name: str, ended: list[tuple[Operation, Outcome]]) -> None:
     """Note steps of an undo, which were not planned before, with how they ended."""
-    line = _line(run, name)
+    line = line_of(run, name)
     numbers = count(line.total + 1)
     entries = [
         (*planned[:-1], outcome.ending.value)
         for planned, (_, outcome) in zip(
-            _entries(run, [o for o, _ in ended], numbers), ended, strict=True
+            entries_of(run, [o for o, _ in ended], numbers), ended, strict=True
         )
     ]
-    rows.insert(JournalEntry, _PLANNED, entries)
+    rows.insert(JournalEntry, PLANNED, entries)
     line.total += len(entries)
     line.save(update_fields=["total"])
+
+
+def end_mapping(run_id: str, name: str) -> None:
+    """Note that single records have had their turn; tokens stay where they were."""
+    RunMapping.objects.filter(run_id=run_id, name=name).update(state=Run.State.FINISHED)
 
 
 def _to_try_again(run: Run, name: str) -> QuerySet[Pending]:
@@ -278,14 +156,3 @@ def set_state(run_id: str, state: str, reason: str = "") -> None:
     else:
         changes["finished_at"] = now
     Run.objects.filter(pk=run_id).exclude(state=Run.State.CANCELLED).update(**changes)
-
-
-def patiently(action: Callable[[], Result]) -> Result:
-    """Do it, waiting as long as a busy side asks for, a few times over."""
-    for attempt in range(PATIENCE):
-        try:
-            return action()
-        except Busy as busy:
-            wait = busy.retry_after_seconds or 2**attempt / 2
-            time.sleep(min(wait, LONGEST_WAIT_SECONDS))
-    return action()

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from saumaton.integration import api
-from saumaton.integration.pages import connection, mappings, review, runs
+from saumaton.integration.pages import connection, coupling, mappings, review, runs
 
 API = "api/integration/v1"
 
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("integration/mappings/", mappings.show, name="mappings"),
     path("integration/mappings/synchronise/", mappings.synchronise, name="synchronise"),
     path("integration/mappings/<str:name>/", mappings.fields, name="fields"),
+    path("integration/coupling/<str:name>/<uuid:id>/", coupling.show, name="coupling"),
     path("integration/jobs/<uuid:id>/", runs.show, name="run"),
     path("integration/jobs/<uuid:id>/<str:action>/", runs.act, name="run_action"),
 ]

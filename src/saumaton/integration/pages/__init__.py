@@ -2,6 +2,7 @@
 
 from saumaton.integration.pages import (
     connection,
+    coupling,
     documents,
     mappings,
     pending,
@@ -11,4 +12,14 @@ from saumaton.integration.pages import (
     wizard,
 )
 
-__all__ = ["connection", "documents", "mappings", "pending", "review", "runs", "tiles", "wizard"]
+__all__ = [
+    "connection",
+    "coupling",
+    "documents",
+    "mappings",
+    "pending",
+    "review",
+    "runs",
+    "tiles",
+    "wizard",
+]

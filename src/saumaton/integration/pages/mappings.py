@@ -22,7 +22,7 @@ from saumaton.integration.pages.captions import (
     TO_CRM,
     TO_ERP,
 )
-from saumaton.integration.synchronise import in_order
+from saumaton.integration.planning import in_order
 from saumaton.pages import registry
 from saumaton.pages.frame import demand, signed_in
 from saumaton.pages.registry import Window
