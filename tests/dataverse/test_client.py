@@ -63,6 +63,22 @@ def test_f07_a_throttled_request_waits_as_told():
     assert crm.asked.count("GET accounts") == 2, "nobody asks before the time"
 
 
+def test_f07_who_gave_up_keeps_the_door_shut_for_the_next():
+    """Found by the simulator, seed 6200: the next request came before Retry-After was over."""
+    crm, clock, client = office(*[busy(retry_after="40")] * 6)
+    with pytest.raises(Busy):
+        client.get("accounts?$select=name")
+    before = clock.seconds
+    client.get("accounts?$select=name")
+    assert clock.seconds == before + 40
+    crm.before = answers(busy(retry_after="3600"))
+    for _ in range(2):
+        with pytest.raises(Busy) as caught:
+            client.get("accounts?$select=name")
+        assert caught.value.retry_after_seconds == 3600
+    assert crm.asked.count("GET accounts") == 8
+
+
 def test_f07_a_told_date_counts_and_a_missing_one_backs_off():
     in_a_minute = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
     assert retry_after({"retry-after": in_a_minute}) == pytest.approx(60, abs=2)

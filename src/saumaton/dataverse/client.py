@@ -89,9 +89,12 @@ class Gate:
     def close_for(self, seconds: float) -> None:
         self._opens_at = max(self._opens_at, self.now() + seconds)
 
+    def closed_for(self) -> float:
+        return max(self._opens_at - self.now(), 0.0)
+
     def __enter__(self) -> None:
         self._places.acquire()
-        while (left := self._opens_at - self.now()) > 0:
+        while (left := self.closed_for()) > 0:
             self.sleep(left)
 
     def __exit__(self, *error: object) -> None:
@@ -179,6 +182,8 @@ class Client:
         deadline = self._now() + PATIENCE_SECONDS
         rejected = ""
         for attempt in range(ATTEMPTS):
+            if (closed := self._gate.closed_for()) > deadline - self._now():
+                raise Busy("The CRM asked for a pause that is not over.", closed)
             token = self._tokens.current(rejected)
             sent["Authorization"] = f"Bearer {token}"
             try:
@@ -222,10 +227,10 @@ class Client:
     ) -> None:
         """Wait before the next attempt, or raise `Busy` when there shall be none."""
         seconds = after if after is not None else min(2.0**attempt, 60.0) * (0.5 + self._jitter())
+        if after is not None:
+            self._gate.close_for(seconds)  # also for whoever comes after this request gave up
         if not again or attempt + 1 >= ATTEMPTS or self._now() + seconds > deadline:
             raise Busy(reason, after)
-        if after is not None:
-            self._gate.close_for(seconds)
         self._sleep(seconds)
 
     def pages(
