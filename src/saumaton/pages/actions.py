@@ -120,8 +120,14 @@ def _refused(error: Invalid, form: forms.Form) -> Stop:
     return Stop(" ".join(str(text) for texts in error.errors.values() for text in texts))
 
 
+def _all_actions(page: str) -> list[Action]:
+    """Return the actions of the list and the card of this name, and those hung on them."""
+    own = [shown.actions for shown in (registry.LISTS.get(page), registry.CARDS.get(page)) if shown]
+    return [*(action for actions in own for action in actions), *registry.ACTIONS.get(page, ())]
+
+
 def _find(request: HttpRequest, page: Any, name: str, keys: Sequence[str]) -> Action:
-    for action in (*page.actions, *registry.ACTIONS.get(page.name, ())):
+    for action in _all_actions(page.name):
         if action.name == name and action.run:
             demand(request, action.right)
             if not keys and "page" not in action.on:

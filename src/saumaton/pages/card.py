@@ -178,11 +178,9 @@ def _form(page: CardPage, request: HttpRequest, record: Record | None) -> forms.
 
 def initial_values(fields: dict[str, Field], record: Record) -> dict[str, Any]:
     """Return a record's values as its form shows them: a lookup as its code."""
-    from saumaton.pages.show import entered
-
     return {
-        name: value.code if isinstance(value := record[name], Reference) else entered(value, field)
-        for name, field in fields.items()
+        name: value.code if isinstance(value := record[name], Reference) else value
+        for name in fields
     }
 
 

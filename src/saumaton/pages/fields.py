@@ -74,9 +74,15 @@ def as_fields(fields: Iterable[Field | str]) -> tuple[Field, ...]:
 class LocalDecimal(forms.DecimalField):
     """A number written as the reader's language writes it: 1 234,50 or 1,234.50."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, kind: str = "decimal", **options: Any) -> None:
+        self.kind = kind
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(widget=widget, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        from saumaton.pages.show import entered
+
+        return entered(value, self.kind)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.strip():
@@ -142,7 +148,7 @@ def entry(field: Field) -> forms.Field:
         case "lookup":
             return LookupField(field.lookup, **options)
         case kind if kind in DECIMALS:
-            return LocalDecimal(**options)
+            return LocalDecimal(field.kind, **options)
     return _text_entry(field, options)
 
 

@@ -61,9 +61,9 @@ def shown(value: Any, field: Field | None = None) -> str:
     return str(value)
 
 
-def entered(value: Any, field: Field) -> Any:
+def entered(value: Any, kind: str) -> Any:
     """Return a value as its entry field shows it: numbers without spaces between the digits."""
     if isinstance(value, Decimal):
-        pattern = PATTERNS.get(field.kind, "#,##0.#####").replace("#,##0", "0")
+        pattern = PATTERNS.get(kind, "#,##0.#####").replace("#,##0", "0")
         return format_decimal(value, format=pattern, locale=language())
     return value

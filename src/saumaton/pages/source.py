@@ -30,7 +30,7 @@ class Record:
     row: Any = None  # what the source itself holds, for actions that know it
 
     def __getitem__(self, name: str) -> Any:
-        return self.values.get(name)
+        return self.values[name]
 
 
 @dataclass(frozen=True)

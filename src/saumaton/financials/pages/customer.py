@@ -1,19 +1,16 @@
 """Customers: their list and card."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from saumaton.financials.models import (
-    Customer,
-    CustomerLedgerEntry,
-    DetailedCustomerLedgerEntry,
-    SalesHeader,
-)
+from saumaton.financials import ledger, setup
+from saumaton.financials.exact import ExactSum
+from saumaton.financials.models import Customer, CustomerLedgerEntry, SalesHeader
 from saumaton.financials.pages.numbering import numbered
 from saumaton.pages import registry
 from saumaton.pages.actions import Action
@@ -23,35 +20,38 @@ from saumaton.pages.list import ListPage, View
 from saumaton.pages.orm import OrmSource
 from saumaton.pages.source import Record
 
-ZERO = Decimal(0)
+number_it = numbered("customer_numbers")
 
 
 def balances(rows: Sequence[Customer]) -> dict[Any, Decimal]:
-    """Return what each customer owes in LCY: the sum of its detailed entries."""
-    sums = (
-        DetailedCustomerLedgerEntry.objects.filter(customer__in=[row.pk for row in rows])
-        .values_list("customer_id")
-        .annotate(sum=Sum("amount_lcy"))
-    )
-    return dict.fromkeys((row.pk for row in rows), ZERO) | dict(sums)
+    """Return what each customer owes in LCY."""
+    return ledger.balances(row.pk for row in rows)
+
+
+def prepare(row: Customer, new: bool) -> None:
+    """Give a new customer its number and, where they are empty, the usual posting groups."""
+    number_it(row, new)
+    if new:
+        for name, value in setup.new_customer_defaults(row.country).items():
+            if getattr(row, name) is None:
+                setattr(row, name, value)
 
 
 def facts(record: Record) -> list[Fact]:
     """Return the statistics of a customer; each figure leads to what it is made of."""
     number, key = record["number"], record.row.pk
-    entries = CustomerLedgerEntry.objects.filter(customer=key)
     today = timezone.localdate()
-    overdue = DetailedCustomerLedgerEntry.objects.filter(
-        customer=key, entry__open=True, entry__due_date__lt=today
-    ).aggregate(sum=Sum("amount_lcy"))["sum"]
+    overdue = ledger.balances([key], today - timedelta(days=1))[key]
     orders = SalesHeader.objects.filter(customer=key, document_type="order")
-    sold = entries.filter(posting_date__year=today.year).aggregate(sum=Sum("sales_lcy"))["sum"]
-    ledger = f"/list/customer_ledger_entry/?f-customer={number}"
+    sold = CustomerLedgerEntry.objects.filter(
+        customer=key, posting_date__year=today.year
+    ).aggregate(sum=ExactSum("sales_lcy"))["sum"]
+    entries = f"/list/customer_ledger_entry/?f-customer={number}"
     return [
-        Fact(_("Balance (LCY)"), balances([record.row])[record.row.pk], address=ledger),
-        Fact(_("Overdue (LCY)"), overdue or ZERO, address=f"{ledger}&f-open=1"),
+        Fact(_("Balance (LCY)"), balances([record.row])[record.row.pk], address=entries),
+        Fact(_("Overdue (LCY)"), overdue, address=f"{entries}&f-open=1"),
         Fact(_("Credit Limit (LCY)"), record.row.credit_limit),
-        Fact(_("Sales this year (LCY)"), sold or ZERO, address=ledger),
+        Fact(_("Sales this year (LCY)"), sold, address=entries),
         Fact(
             _("Open orders"),
             orders.count(),
@@ -60,7 +60,7 @@ def facts(record: Record) -> list[Fact]:
         ),
         Fact(
             _("Orders, amount"),
-            orders.aggregate(sum=Sum("amount_including_vat"))["sum"] or ZERO,
+            orders.aggregate(sum=ExactSum("amount_including_vat"))["sum"],
             address=f"/list/sales_order/?f-customer={number}",
         ),
         Fact(
@@ -81,7 +81,7 @@ CUSTOMERS = OrmSource(
         Field("email", kind="email"),
         Field("number", help=_("Left empty, the next number of the series is taken.")),
     ),
-    prepare=numbered("customer_numbers"),
+    prepare=prepare,
     optional=("number",),
 )
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from saumaton.financials import ledger
+from saumaton.financials.exact import ExactSum
 from saumaton.financials.models import (
     CustomerLedgerEntry,
     DetailedCustomerLedgerEntry,
@@ -20,16 +21,25 @@ from saumaton.pages.fields import Field
 from saumaton.pages.list import ListPage, View
 from saumaton.pages.orm import OrmSource
 
-ZERO = Decimal(0)
 
-
-def _sums(rows: Sequence[CustomerLedgerEntry], name: str, **only: Any) -> dict[Any, Decimal]:
+def first_amounts(rows: Sequence[CustomerLedgerEntry]) -> dict[Any, Decimal]:
+    """Return what each entry was worth when it was posted."""
     sums = (
-        DetailedCustomerLedgerEntry.objects.filter(entry__in=[row.pk for row in rows], **only)
+        DetailedCustomerLedgerEntry.objects.filter(
+            entry__in=[row.pk for row in rows], entry_type="initial"
+        )
         .values_list("entry_id")
-        .annotate(sum=Sum(name))
+        .annotate(sum=ExactSum("amount"))
     )
-    return dict.fromkeys((row.pk for row in rows), ZERO) | dict(sums)
+    return dict(sums)
+
+
+def remaining(rows: Sequence[CustomerLedgerEntry]) -> dict[Any, Decimal]:
+    return {key: left.amount for key, left in ledger.remaining(row.pk for row in rows).items()}
+
+
+def remaining_lcy(rows: Sequence[CustomerLedgerEntry]) -> dict[Any, Decimal]:
+    return {key: left.amount_lcy for key, left in ledger.remaining(row.pk for row in rows).items()}
 
 
 ITEM_ENTRIES = OrmSource(
@@ -44,9 +54,9 @@ CUSTOMER_ENTRIES = OrmSource(
     order="-entry_number",
     code="entry_number",
     computed={
-        "amount": lambda rows: _sums(rows, "amount", entry_type="initial"),
-        "remaining": lambda rows: _sums(rows, "amount"),
-        "remaining_lcy": lambda rows: _sums(rows, "amount_lcy"),
+        "amount": first_amounts,
+        "remaining": remaining,
+        "remaining_lcy": remaining_lcy,
     },
     fields=(
         Field("amount", _("Amount"), "money"),

@@ -1,13 +1,14 @@
 """Items, resources and their units of measure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from saumaton.financials.models import Item, ItemLedgerEntry, ItemUnit, Resource, SalesLine
+from saumaton.financials import ledger, setup
+from saumaton.financials.exact import ExactSum
+from saumaton.financials.models import Item, ItemLedgerEntry, ItemUnit, Resource
 from saumaton.financials.pages.numbering import numbered
 from saumaton.pages import registry
 from saumaton.pages.actions import Action
@@ -17,37 +18,44 @@ from saumaton.pages.list import ListPage, View
 from saumaton.pages.orm import OrmSource
 from saumaton.pages.source import Record
 
-ZERO = Decimal(0)
 NUMBER = Field("number", help=_("Left empty, the next number of the series is taken."))
 
 
 def stock(rows: Sequence[Item]) -> dict[Any, Decimal]:
-    """Return what is on hand of each item: the sum of its ledger entries."""
-    sums = (
-        ItemLedgerEntry.objects.filter(item__in=[row.pk for row in rows])
-        .values_list("item_id")
-        .annotate(sum=Sum("quantity"))
-    )
-    return dict.fromkeys((row.pk for row in rows), ZERO) | dict(sums)
+    """Return what is on hand of each item."""
+    return ledger.stock(row.pk for row in rows)
+
+
+def with_defaults(
+    series: str, defaults: Callable[[Any], dict[str, Any]]
+) -> Callable[[Any, bool], None]:
+    """Return what gives a new record its number and, where they are empty, the usual groups."""
+    number_it = numbered(series)
+
+    def prepare(row: Any, new: bool) -> None:
+        number_it(row, new)
+        for name, value in defaults(row).items() if new else ():
+            if getattr(row, name) is None:
+                setattr(row, name, value)
+
+    return prepare
 
 
 def facts(record: Record) -> list[Fact]:
     number, key = record["number"], record.row.pk
-    demand = SalesLine.objects.filter(item=key, header__document_type="order").aggregate(
-        sum=Sum("outstanding_base")
-    )["sum"]
-    on_hand = stock([record.row])[record.row.pk]
+    on_hand = ledger.stock([key])[key]
+    demand = ledger.on_sales_orders([key])[key]
     sold = ItemLedgerEntry.objects.filter(item=key, entry_type="sale").aggregate(
-        sum=Sum("quantity")
+        sum=ExactSum("quantity")
     )["sum"]
     return [
         Fact(_("Stock"), on_hand, "quantity", f"/list/item_ledger_entry/?f-item={number}"),
-        Fact(_("On sales orders"), demand or ZERO, "quantity"),
-        Fact(_("Available"), on_hand - (demand or ZERO), "quantity"),
+        Fact(_("On sales orders"), demand, "quantity"),
+        Fact(_("Available"), on_hand - demand, "quantity"),
         Fact(_("Reorder Point"), record.row.reorder_point, "quantity"),
         Fact(
             _("Sold"),
-            -(sold or ZERO),
+            -sold,
             "quantity",
             f"/list/item_ledger_entry/?f-item={number}&f-entry_type=sale",
         ),
@@ -60,14 +68,14 @@ ITEMS = OrmSource(
     search=("number", "description", "vendor_item_number", "gtin"),
     computed={"stock": stock},
     fields=(Field("stock", _("Stock"), "quantity"), NUMBER),
-    prepare=numbered("item_numbers"),
+    prepare=with_defaults("item_numbers", lambda row: setup.new_item_defaults(row.type)),
     optional=("number",),
 )
 RESOURCES = OrmSource(
     Resource,
     search=("number", "name"),
     fields=(NUMBER,),
-    prepare=numbered("resource_numbers"),
+    prepare=with_defaults("resource_numbers", lambda row: setup.new_resource_defaults()),
     optional=("number",),
 )
 ITEM_UNITS = OrmSource(

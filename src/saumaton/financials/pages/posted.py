@@ -1,16 +1,22 @@
 """Posted documents: read, printed, never edited."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from saumaton.financials import cancelling
 from saumaton.financials.models import (
     SalesCreditMemoHeader,
     SalesInvoiceHeader,
     SalesShipmentHeader,
 )
+from saumaton.financials.pages.payment import questions, receive_for_entries
+from saumaton.financials.pages.rules import beside_fields
 from saumaton.pages import registry
+from saumaton.pages.actions import Action, Call, Done, Stop
 from saumaton.pages.card import CardPage, Section
 from saumaton.pages.fields import Field, Text
 from saumaton.pages.lines import Lines
@@ -108,6 +114,51 @@ def pages_of(
     )  # fmt: skip
 
 
+def cancel(call: Call) -> Done:
+    """Take an invoice back by a credit memo of the same lines, and show the credit memo."""
+    with beside_fields():
+        memo = cancelling.cancel(SalesInvoiceHeader.objects.get(pk=call.key))
+    address = registry.card_page("sales_credit_memo_header").address_of(str(memo.pk))
+    return Done(gettext("Cancelled by credit memo %s.") % memo.number, address)
+
+
+def pay(call: Call) -> Done | Stop:
+    """Receive a payment for the invoice's entry."""
+    entry = SalesInvoiceHeader.objects.get(pk=call.key).customer_ledger_entry_id
+    return receive_for_entries(replace(call, keys=(str(entry),)))
+
+
+def pay_questions(keys: Sequence[str]) -> tuple[Field, ...]:
+    entries = SalesInvoiceHeader.objects.filter(pk__in=keys)
+    return questions([str(key) for key in entries.values_list("customer_ledger_entry", flat=True)])
+
+
+def is_open(record: Record) -> bool:
+    entry = record.row.customer_ledger_entry
+    return bool(entry and entry.open)
+
+
+registry.hang(
+    "sales_invoice_header",
+    Action(
+        "receive-payment",
+        _("Receive Payment"),
+        pay,
+        right="post payments",
+        on=("card",),
+        fields=pay_questions,
+        when=is_open,
+    ),
+    Action(
+        "cancel",
+        _("Cancel Invoice"),
+        cancel,
+        right="post sales",
+        on=("card",),
+        confirm=_("A credit memo of the same lines is posted and applied to the invoice."),
+        when=lambda record: is_open(record) and not record.row.cancelled,
+    ),
+)
 registry.add(
     *pages_of(
         SalesShipmentHeader, _("Posted Sales Shipments"), _("Posted Sales Shipment"), 60, False

@@ -1,14 +1,15 @@
 """Sales quotes, orders, invoices and credit memos before posting."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from saumaton.financials import documents
+from saumaton.financials import documents, posting
 from saumaton.financials.models import SalesHeader, SalesInvoiceHeader, SalesShipmentHeader
 from saumaton.financials.pages.rules import beside_fields
 from saumaton.financials.pages.sales_lines import SalesLines
@@ -18,7 +19,7 @@ from saumaton.pages.card import CardPage, Fact, Section
 from saumaton.pages.fields import Field
 from saumaton.pages.lines import Lines
 from saumaton.pages.list import ListPage, View
-from saumaton.pages.orm import OrmSource
+from saumaton.pages.orm import OrmSource, snake_case
 from saumaton.pages.orm_fields import find_field
 from saumaton.pages.source import Record
 
@@ -87,33 +88,34 @@ def make_order(call: Call) -> Done:
 
 def post(call: Call) -> Done:
     """Ship, invoice or both; then show what was posted."""
-    from saumaton.financials import posting
-
     what, day = call.values["what"], call.values.get("posting_date")
-    numbers = []
-    with beside_fields():
+    posted = []
+    with beside_fields(), transaction.atomic():
         for header in SalesHeader.objects.filter(pk__in=call.keys):
-            posting.post(
-                header,
-                ship=what in ("ship", "both"),
-                invoice=what in ("invoice", "both"),
-                posting_date=day,
+            posted.append(
+                posting.post(
+                    header,
+                    ship=what in ("ship", "both"),
+                    invoice=what in ("invoice", "both"),
+                    posting_date=day,
+                )
             )
-            numbers.append(header.number)
-    return Done(gettext("Posted: %s.") % ", ".join(numbers), _posted_address(call))
+    documents_made = [
+        document
+        for each in posted
+        for document in (each.invoice, each.credit_memo, each.shipment)
+        if document
+    ]
+    sentence = gettext("Posted: %s.") % ", ".join(made.number for made in documents_made)
+    return Done(sentence, _shown_after(documents_made))
 
 
-def _posted_address(call: Call) -> str:
-    """Return where to go after posting: the new invoice when one was asked for, else the order."""
-    if len(call.keys) > 1:
+def _shown_after(made: Sequence[Any]) -> str:
+    """Return the address of the one document that matters most, or of the orders."""
+    if not made:
         return registry.list_page("sales_order").address
-    if call.values["what"] != "ship":
-        invoice = SalesInvoiceHeader.objects.filter(order_id=call.key).order_by("-number").first()
-        if invoice:
-            return registry.card_page("sales_invoice_header").address_of(str(invoice.pk))
-    if SalesHeader.objects.filter(pk=call.key).exists():
-        return registry.card_page("sales_order").address_of(call.key)
-    return registry.list_page("sales_order").address
+    first = made[0]
+    return registry.card_page(snake_case(type(first).__name__)).address_of(str(first.pk))
 
 
 def facts(record: Record) -> list[Fact]:
@@ -176,7 +178,7 @@ def post_action(choices: tuple[tuple[str, Any], ...]) -> Action:
         right="post sales",
         fields=(
             Field("what", _("Post"), "choice", required=True, choices=choices, initial="both"),
-            Field("posting_date", _("Posting Date"), "date", initial=date.today),
+            Field("posting_date", _("Posting Date"), "date", initial=timezone.localdate),
         ),
     )
 

@@ -1,9 +1,9 @@
 """Salespeople."""
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from saumaton.financials.exact import ExactSum
 from saumaton.financials.models import Customer, CustomerLedgerEntry, SalesHeader, Salesperson
 from saumaton.pages import registry
 from saumaton.pages.card import CardPage, Fact, Section
@@ -19,7 +19,7 @@ def facts(record: Record) -> list[Fact]:
     sold = CustomerLedgerEntry.objects.filter(salesperson=key, posting_date__year=year)
     orders = SalesHeader.objects.filter(salesperson=key, document_type="order")
     return [
-        Fact(_("Sales this year (LCY)"), sold.aggregate(sum=Sum("sales_lcy"))["sum"] or 0),
+        Fact(_("Sales this year (LCY)"), sold.aggregate(sum=ExactSum("sales_lcy"))["sum"]),
         Fact(
             _("Open orders"),
             orders.count(),

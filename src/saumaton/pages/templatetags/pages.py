@@ -18,12 +18,12 @@ register = template.Library()
 @register.filter
 def value(record: Record, field: Field) -> str:
     """Return a record's value as text in the reader's language."""
-    return show.shown(record[field.name], field)
+    return show.shown(record.values.get(field.name), field)
 
 
 @register.filter
 def raw(record: Record, field: Field) -> Any:
-    return record[field.name]
+    return record.values.get(field.name)
 
 
 @register.filter
