@@ -1,0 +1,1 @@
+"""The Dataverse Web API: bytes in, bytes out, no web frame."""
