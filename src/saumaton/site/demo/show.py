@@ -45,14 +45,9 @@ class Show:
         return steps.fell_short
 
     def _set_stage(self, stages: list[Stage]) -> str:
-        from saumaton.financials.imports import BadInput
-
         certificates = ensure_certificates(self.home / "certificates")
         installation = Installation(self.home, certificates, 8443, 8000).on_free_ports()
-        try:
-            stages.append(set_stage(installation, self.data))
-        except BadInput as rows:
-            raise WentWrong(str(rows)) from rows
+        stages.append(set_stage(installation, self.data))
         return stages[0].said
 
     def _start(self, stage: Stage) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from saumaton.site.demo import people
 from saumaton.site.demo.people import FinancialsUser, People
+from saumaton.site.demo.web import WentWrong
 from saumaton.site.processes import Installation
 
 
@@ -24,7 +25,7 @@ class Stage:
 def set_stage(installation: Installation, data: Path | None) -> Stage:
     """Create both databases, import the company's data and make the people who sign in.
 
-    Raises `saumaton.financials.imports.BadInput` if the data do not pass; nothing is served then.
+    Raises `WentWrong` with every bad row if the data do not pass; nothing is served then.
     """
     os.environ.update(installation.environment())
     import django
@@ -35,7 +36,10 @@ def set_stage(installation: Installation, data: Path | None) -> Stage:
     call_command("migrate", verbosity=0)
     from saumaton.financials import imports, models
 
-    report = imports.load(data or imports.DEMO_COMPANY)
+    try:
+        report = imports.load(data or imports.DEMO_COMPANY)
+    except imports.BadInput as rows:
+        raise WentWrong(str(rows)) from rows
     company = models.CompanyInformation.objects.get()
     salespeople = models.Salesperson.objects.order_by("code").values_list("name", "email")
     cast = people.gather(list(salespeople), _financials_users())
