@@ -2,10 +2,9 @@
 
 import random
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -17,6 +16,7 @@ import orjson
 from saumaton.odata import batch
 from saumaton.sync.ports import Busy, Misconfigured
 
+from .governor import Governor
 from .tokens import Grant, Tokens
 
 STANDARD_HEADERS = {
@@ -73,34 +73,6 @@ def rejection(status: int, body: bytes) -> Rejected:
         return Rejected(status, "", f"The CRM answered {status} without saying why.")
 
 
-@dataclass
-class Gate:
-    """How many requests run at once; closed for all of them while a Retry-After runs."""
-
-    width: int
-    now: Callable[[], float]
-    sleep: Callable[[float], None]
-    _opens_at: float = 0.0
-    _places: threading.Semaphore = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._places = threading.Semaphore(self.width)
-
-    def close_for(self, seconds: float) -> None:
-        self._opens_at = max(self._opens_at, self.now() + seconds)
-
-    def closed_for(self) -> float:
-        return max(self._opens_at - self.now(), 0.0)
-
-    def __enter__(self) -> None:
-        self._places.acquire()
-        while (left := self.closed_for()) > 0:
-            self.sleep(left)
-
-    def __exit__(self, *error: object) -> None:
-        self._places.release()
-
-
 class Client:
     """A signed-in connection to one Dataverse organisation. Threads may share it."""
 
@@ -128,7 +100,7 @@ class Client:
             trust_env=False,
         )
         self._tokens = Tokens(token_url, grant, f"{self.url}/.default", self._http, now)
-        self._gate = Gate(width, now, sleep)
+        self.governor = Governor(width, now, sleep)
         self._now, self._sleep, self._jitter = now, sleep, jitter
         self.requests = 0
 
@@ -137,6 +109,10 @@ class Client:
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self.request("GET", path, headers=headers)
+
+    @property
+    def now(self) -> Callable[[], float]:
+        return self._now
 
     def post_json(
         self, path: str, content: object, headers: Mapping[str, str] | None = None
@@ -182,7 +158,7 @@ class Client:
         deadline = self._now() + PATIENCE_SECONDS
         rejected = ""
         for attempt in range(ATTEMPTS):
-            if (closed := self._gate.closed_for()) > deadline - self._now():
+            if (closed := self.governor.closed_for()) > deadline - self._now():
                 raise Busy("The CRM asked for a pause that is not over.", closed)
             token = self._tokens.current(rejected)
             sent["Authorization"] = f"Bearer {token}"
@@ -194,13 +170,16 @@ class Client:
                 self._wait(attempt, None, deadline, reason, unsent or repeatable)
                 continue
             if answer.status < 400:
+                self.governor.went_well(answer.headers)
                 return answer
             if answer.status == 401 and not rejected:
                 rejected = token
             elif answer.status in (429, 502, 503, 504):
-                after = retry_after(answer.headers)
-                reason = rejection(answer.status, answer.body).message
-                self._wait(attempt, after, deadline, reason, answer.status == 429 or repeatable)
+                no = rejection(answer.status, answer.body)
+                after, throttled = retry_after(answer.headers), answer.status == 429
+                if throttled:
+                    self.governor.was_throttled(no.code)
+                self._wait(attempt, after, deadline, no.message, throttled or repeatable)
             elif answer.status == 401:
                 raise Misconfigured("The CRM does not accept the access token it issued.")
             else:
@@ -217,7 +196,7 @@ class Client:
     def _send(
         self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
-        with self._gate:
+        with self.governor:
             self.requests += 1
             answer = self._http.request(method, url, content=content, headers=headers)
         return Answer(answer.status_code, answer.headers, answer.content, url)
@@ -228,7 +207,7 @@ class Client:
         """Wait before the next attempt, or raise `Busy` when there shall be none."""
         seconds = after if after is not None else min(2.0**attempt, 60.0) * (0.5 + self._jitter())
         if after is not None:
-            self._gate.close_for(seconds)  # also for whoever comes after this request gave up
+            self.governor.close_for(seconds)  # also for whoever comes after this request gave up
         if not again or attempt + 1 >= ATTEMPTS or self._now() + seconds > deadline:
             raise Busy(reason, after)
         self._sleep(seconds)

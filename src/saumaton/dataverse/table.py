@@ -37,7 +37,7 @@ class DataverseTable:
         columns: Iterable[str],
         targets: Mapping[str, str] | None = None,
         *,
-        bulk: int = 1000,
+        bulk: int | None = None,
     ) -> None:
         self._client = client
         self._about = descriptions.of(name)

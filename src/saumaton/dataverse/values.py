@@ -15,8 +15,13 @@ from saumaton.odata.text import utc_text
 from saumaton.sync.model import Row, Value, Values
 from saumaton.sync.ports import Misconfigured
 
-from .client import Garbled
+from .client import Garbled, to_json
 from .description import LOOKUPS, Description
+
+
+class Unsayable(ValueError):
+    """A value that cannot be sent; the sentence names its column."""
+
 
 DECIMALS = frozenset({"Money", "Decimal", "Double"})
 exact_json = partial(json.loads, parse_float=Decimal)
@@ -80,6 +85,18 @@ class Columns:
                 body[name] = _json(value)
         return body
 
+    def json(self, values: Values) -> bytes:
+        """Return the same as text. Raises `Unsayable` for a value that JSON cannot hold."""
+        try:
+            return to_json(self.body(values))
+        except (TypeError, ValueError):
+            for name, value in values.items():
+                try:
+                    to_json(self.body({name: value}))
+                except (TypeError, ValueError) as problem:
+                    raise Unsayable(f"“{name}” cannot be sent: {problem}") from None
+            raise
+
     def _navigation(self, name: str) -> tuple[str, str]:
         known = self.table.navigation.get(name, {})
         target = self.targets.get(name) or (next(iter(known)) if len(known) == 1 else "")
@@ -105,9 +122,14 @@ def _decimal(number: Any) -> Decimal:
     return number if isinstance(number, Decimal) else Decimal(str(number))
 
 
+def _id(text: str) -> UUID | None:
+    """An empty id is no record, however it is written."""
+    return UUID(text) if text.strip("{}0-") else None
+
+
 _READERS: dict[str, Callable[[Any], Value]] = {
     **dict.fromkeys(DECIMALS, _decimal),
-    **dict.fromkeys([*LOOKUPS, "Uniqueidentifier"], UUID),
+    **dict.fromkeys([*LOOKUPS, "Uniqueidentifier"], _id),
     "DateTime": _moment,
 }
 

@@ -7,6 +7,7 @@ no row version, and would overwrite an edit that was made since the row was read
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import orjson
@@ -15,9 +16,9 @@ from saumaton.odata import batch
 from saumaton.sync.model import Operation, Verb
 from saumaton.sync.ports import Busy, Ending, Misconfigured, Outcome
 
-from .client import Client, Garbled, Rejected, rejection, to_json
+from .client import Client, Garbled, Rejected, rejection
 from .description import Description
-from .values import Columns
+from .values import Columns, Unsayable
 
 EXISTS = "0x80040237"
 STALE = "0x80060882"
@@ -25,7 +26,7 @@ NO_RECORD = "0x80040217"
 DONE = Outcome(Ending.DONE)
 _AN_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
-Numbered = Sequence[tuple[int, Operation]]
+Numbered = Sequence[tuple[int, Operation, bytes]]  # with the values as JSON
 Outcomes = dict[int, Outcome]
 
 
@@ -38,7 +39,7 @@ class Writing:
         about: Description,
         columns: Columns,
         existing: Callable[[Sequence[UUID]], set[UUID]],
-        bulk: int,
+        bulk: int | None,
     ) -> None:
         self._client = client
         self._about = about
@@ -47,45 +48,69 @@ class Writing:
         self._bulk = bulk
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
-        numbered = list(enumerate(operations))
-        creates = [(n, o) for n, o in numbered if o.verb is Verb.CREATE]
-        others = [(n, o) for n, o in numbered if o.verb is not Verb.CREATE]
         outcomes: Outcomes = {}
-        for start in range(0, len(creates), self._bulk):
-            outcomes |= self._create(creates[start : start + self._bulk])
-        for start in range(0, len(others), self._bulk):
-            outcomes |= self._change(others[start : start + self._bulk])
+        numbered = []
+        for n, operation in enumerate(operations):
+            try:
+                numbered.append((n, operation, self._columns.json(operation.after)))
+            except Unsayable as problem:
+                outcomes[n] = Outcome(Ending.REFUSED, reason=str(problem))
+        creates = [entry for entry in numbered if entry[1].verb is Verb.CREATE]
+        others = [entry for entry in numbered if entry[1].verb is not Verb.CREATE]
+        outcomes |= self._spread(self._create, creates) | self._spread(self._change, others)
         return [outcomes[n] for n in range(len(operations))]
+
+    def _spread(self, write: Callable[[Numbered], Outcomes], some: Numbered) -> Outcomes:
+        """Write in requests of the size that the governor learned, as many at once as it allows."""
+        governor = self._client.governor
+        outcomes: Outcomes = {}
+        start = 0
+        while start < len(some):
+            bulk = min(governor.bulk, self._bulk or governor.bulk)
+            parts = [some[n : n + bulk] for n in range(start, len(some), bulk)][: governor.width]
+            if len(parts) == 1:
+                outcomes |= self._timed(write, parts[0])
+            else:
+                with ThreadPoolExecutor(len(parts)) as pool:
+                    for part in pool.map(lambda part: self._timed(write, part), parts):
+                        outcomes |= part
+            start += sum(len(part) for part in parts)
+        return outcomes
+
+    def _timed(self, write: Callable[[Numbered], Outcomes], part: Numbered) -> Outcomes:
+        started = self._client.now()
+        try:
+            return write(part)
+        finally:
+            self._client.governor.bulk_took(len(part), self._client.now() - started)
 
     def _create(self, some: Numbered) -> Outcomes:
         """Create all, or find out which of them cannot be."""
         path = f"{self._about.entity_set}/Microsoft.Dynamics.CRM.CreateMultiple"
-        targets = [self._target(o) for _, o in some]
+        targets = [self._target(*entry[1:]) for entry in some]
         try:
             # Any proxy can say 200: only the ids prove that rows were made.
             made = self._client.post_json(path, {"Targets": targets}).json().get("Ids")
             if not isinstance(made, list) or len(made) != len(some):
                 raise Garbled("The CRM did not say which records it created.")
         except Busy as busy:
-            return {n: Outcome(Ending.BUSY, reason=str(busy)) for n, _ in some}
+            return {n: Outcome(Ending.BUSY, reason=str(busy)) for n, *_ in some}
         except Rejected as no:
             return self._not_created(some, no)
-        return {n: DONE for n, _ in some}
+        return {n: DONE for n, *_ in some}
 
-    def _target(self, operation: Operation) -> dict[str, object]:
-        return {
-            "@odata.type": f"Microsoft.Dynamics.CRM.{self._about.name}",
-            self._about.key: str(operation.target),
-            **self._columns.body(operation.after),
-        }
+    def _target(self, operation: Operation, values: bytes) -> orjson.Fragment:
+        kind = f"Microsoft.Dynamics.CRM.{self._about.name}"
+        head = f'{{"@odata.type":"{kind}","{self._about.key}":"{operation.target}"'.encode()
+        return orjson.Fragment(head + (b"}" if values == b"{}" else b"," + values[1:]))
 
     def _not_created(self, some: Numbered, no: Rejected) -> Outcomes:
-        if no.code == EXISTS and (there := self._existing([o.target for _, o in some])):
+        if no.code == EXISTS and (there := self._existing([o.target for _, o, _ in some])):
             # an answer was lost, or another run was here: what is there is met anew
             again = {
-                n: Outcome(Ending.AGAIN, reason=no.message) for n, o in some if o.target in there
+                n: Outcome(Ending.AGAIN, reason=no.message) for n, o, _ in some if o.target in there
             }
-            rest = [(n, o) for n, o in some if o.target not in there]
+            rest = [entry for entry in some if entry[1].target not in there]
             return again | (self._create(rest) if rest else {})
         if no.status in (401, 403):
             raise Misconfigured(no.message)
@@ -94,20 +119,20 @@ class Writing:
         middle = len(some) // 2
         first = self._create(some[:middle])
         if no.status >= 500 and all(o.ending is Ending.BUSY for o in first.values()):
-            return first | {n: outcome(no, o) for n, o in some[middle:]}  # not one row
+            return first | {n: outcome(no, o) for n, o, _ in some[middle:]}  # not one row
         return first | self._create(some[middle:])
 
     def _change(self, some: Numbered) -> Outcomes:
         try:
-            answers = self._client.batch([self._part(o) for _, o in some])
+            answers = self._client.batch([self._part(*entry[1:]) for entry in some])
         except Busy as busy:
-            return {n: Outcome(Ending.BUSY, reason=str(busy)) for n, _ in some}
+            return {n: Outcome(Ending.BUSY, reason=str(busy)) for n, *_ in some}
         return {
             n: self._ended(operation, answer)
-            for (n, operation), answer in zip(some, answers, strict=True)
+            for (n, operation, _), answer in zip(some, answers, strict=True)
         }
 
-    def _part(self, operation: Operation) -> batch.Request:
+    def _part(self, operation: Operation, values: bytes) -> batch.Request:
         url = f"{self._client.base}{self._about.entity_set}({operation.target})"
         headers = {"If-Match": operation.version or "*"}
         if operation.verb is Verb.DELETE:
@@ -115,7 +140,7 @@ class Writing:
         headers["Content-Type"] = "application/json"
         headers["Prefer"] = "return=representation"
         url += f"?$select={self._columns.select}"
-        return batch.Request("PATCH", url, headers, to_json(self._columns.body(operation.after)))
+        return batch.Request("PATCH", url, headers, values)
 
     def _ended(self, operation: Operation, answer: batch.Response) -> Outcome:
         if answer.status >= 400:

@@ -104,7 +104,9 @@ class History:
         self.tables: dict[str, Tables] | None = None
 
     def connect(self) -> dict[str, Tables]:
-        client: Client = self.crm.client(now=self.now, sleep=self.sleep, jitter=self.dice.random)
+        client: Client = self.crm.client(
+            now=self.now, sleep=self.sleep, jitter=self.dice.random, width=1
+        )
         descriptions = Descriptions(client)
         bulk = self.dice.choice([2, 3, 1000])
         found: dict[str, Tables] = {}
