@@ -23,6 +23,8 @@ from saumaton.financials.models import (
 )
 
 pytestmark = pytest.mark.django_db
+# PostgreSQL reads what one open transaction wrote again and again; these must see it end.
+committed = pytest.mark.django_db(transaction=True)
 
 
 def changed(table, token):
@@ -40,6 +42,7 @@ def test_first_question_is_answered_with_everything():
     assert answer.ids == rows
 
 
+@committed
 def test_inserts_updates_and_deletes_are_seen_whoever_makes_them():
     kept = Customer.objects.create(number="KEPT")
     edited = Customer.objects.create(number="EDITED")
@@ -57,6 +60,7 @@ def test_inserts_updates_and_deletes_are_seen_whoever_makes_them():
     assert not changes.changed_since("contact", before).ids
 
 
+@committed
 def test_bulk_writes_are_seen_row_by_row():
     before = token()
     made = Customer.objects.bulk_create(Customer(number=f"B{n}") for n in range(50))
@@ -74,6 +78,7 @@ def test_a_version_moves_on_with_every_change():
     assert changes.versions("customer", [customer.pk])[customer.pk] > first
 
 
+@committed
 def test_a_rate_marks_its_currency_and_moving_it_marks_both():
     euro, krona = Currency.objects.create(code="EUR"), Currency.objects.create(code="SEK")
     before = token("currency")
