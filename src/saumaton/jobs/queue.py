@@ -5,6 +5,7 @@ called again, and steps that ended are not repeated: their result is read back. 
 run twice (the crash may come before its result is kept), so a step must be idempotent.
 """
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -106,6 +107,7 @@ def prepare() -> None:
     """Create the queue's own database, or bring it up to date."""
     from dbos import DBOS
 
+    logging.getLogger("dbos").setLevel(logging.WARNING)
     url = urlsplit(settings.JOBS_DATABASE)
     if url.scheme == "sqlite":
         # Readers must not wait for writers; SQLite remembers this mode in the file.
