@@ -31,6 +31,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "saumaton.pages.security.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "saumaton.crm.pages.session.Caller",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
