@@ -11,7 +11,6 @@ from saumaton.financials.exact import ExactSum
 from saumaton.financials.models import (
     CustomerLedgerEntry,
     DetailedCustomerLedgerEntry,
-    GLAccount,
     GLEntry,
     ItemLedgerEntry,
 )
@@ -134,13 +133,5 @@ registry.add(
         filters=("account", "posting_date", "document_number"),
         group="finance",
         place=20,
-    ),
-    ListPage(
-        name="gl_account",
-        caption=_("Chart of Accounts"),
-        source=OrmSource(GLAccount, search=("number", "name")),
-        columns=("number", "name"),
-        group="finance",
-        place=30,
     ),
 )  # fmt: skip
