@@ -72,7 +72,8 @@ def plan_mapping(run_id: str, name: str, whole: bool, ahead: bool = False) -> in
     line.provisional = bool(known and known.guessed)
     line.state = Run.State.PLANNED if ahead else Run.State.RUNNING
     line.total = JournalEntry.objects.filter(run=run, mapping=name).count()
-    line.alarms = list(_alarms(run, name))
+    if not line.done:  # what the run itself made may be completed by it, however much it is
+        line.alarms = list(_alarms(run, name))
     line.save()
     return line.total
 

@@ -149,6 +149,10 @@ def count_up(run: Run, name: str) -> None:
 
 def set_state(run_id: str, state: str, reason: str = "") -> None:
     """Note where a run stands; one that a person cancelled stays cancelled."""
+    if state == Run.State.FINISHED:
+        stopped = RunMapping.objects.filter(run_id=run_id, state=Run.State.STOPPED)
+        if alarms := [text for line in stopped for text in line.alarms]:
+            state, reason = Run.State.STOPPED, "; ".join(alarms)
     now = timezone.now()
     changes: dict[str, object] = {"state": state, "reason": reason}
     if state == Run.State.RUNNING:
