@@ -177,3 +177,59 @@ def test_a_line_needs_an_active_product_or_a_description(shop: Shop):
     written = {**bind, "productdescription": "Freight", "priceperunit": 3}
     assert shop.client.ask("POST", "salesorderdetails", written).status == 204
     assert shop.client.get(f"salesorders({order})").json["totalamount"] == 3
+
+
+def test_a_quote_is_activated_revised_won_and_becomes_an_order(shop: Shop):
+    client = shop.client
+    quote = client.make(
+        "quotes",
+        name="Offer",
+        customerid_account__bind=f"/accounts({shop.customer})",
+        pricelevelid__bind=f"/pricelevels({shop.price_list})",
+    )
+    line = {
+        "quoteid@odata.bind": f"/quotes({quote})",
+        "productid@odata.bind": f"/products({shop.product})",
+        "quantity": 2,
+    }
+    assert client.ask("POST", "quotedetails", line).status == 204
+    assert client.change(f"quotes({quote})", statecode=1, statuscode=2).status == 204
+    assert client.change(f"quotes({quote})", name="x").status == 400
+    revised = client.ask("POST", "ReviseQuote", {"QuoteId": quote, "ColumnSet": {}}).json
+    number = client.get(f"quotes({quote})").json["quotenumber"]
+    assert (revised["revisionnumber"], revised["quotenumber"]) == (1, number)
+    assert (revised["totalamount"], revised["statecode"]) == (20, 0)
+    client.change(f"quotes({revised['quoteid']})", statecode=1)
+    body = {"QuoteId": revised["quoteid"], "ColumnSet": {"AllColumns": True}}
+    order = client.ask("POST", "ConvertQuoteToSalesOrder", body).json
+    assert (order["totalamount"], order["_quoteid_value"]) == (20, revised["quoteid"])
+    assert client.get(f"quotes({revised['quoteid']})").json["statecode"] == 2
+    assert len(client.rows("quotecloses")) == 1
+
+
+def test_an_order_is_fulfilled_invoiced_or_canceled_by_actions(shop: Shop):
+    client = shop.client
+    orders = [shop.order() for _ in range(3)]
+    shop.line(orders[2], quantity=3)
+
+    def close(action: str, status: int, order: str) -> int:
+        activity = {
+            "@odata.type": "Microsoft.Dynamics.CRM.orderclose",
+            "subject": "Done",
+            "salesorderid@odata.bind": f"/salesorders({order})",
+        }
+        return client.ask("POST", action, {"Status": status, "OrderClose": activity}).status
+
+    full = "salesorders/Microsoft.Dynamics.CRM.FulfillSalesOrder"
+    assert close(full, 100002, orders[0]) == 204
+    assert close("CancelSalesOrder", -1, orders[1]) == 204
+    assert close("CancelSalesOrder", 77, orders[2]) == 400
+    body = {"SalesOrderId": orders[2], "ColumnSet": {"AllColumns": True}}
+    invoice = client.ask("POST", "ConvertSalesOrderToInvoice", body).json
+    assert invoice["totalamount"] == 30
+    found = {
+        row["salesorderid"]: (row["statecode"], row["statuscode"])
+        for row in client.rows("salesorders")
+    }
+    assert [found[order] for order in orders] == [(3, 100002), (2, 4), (4, 100003)]
+    assert len(client.rows("ordercloses")) == 2

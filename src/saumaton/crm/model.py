@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 import sqlalchemy.ext.compiler
@@ -78,7 +79,7 @@ def sql_column(column: Column, primary: bool = False) -> "sa.Column[object]":
     return sa.Column(column.name, _type(column), primary_key=primary, nullable=not primary)
 
 
-def _type(column: Column) -> sa.types.TypeEngine[object]:
+def _type(column: Column) -> Any:
     if column.kind in TEXTS:
         folded = sa.Text(collation="NOCASE")
         return sa.Text().with_variant(folded, "sqlite")
@@ -129,6 +130,6 @@ def _folded_postgresql(element: Folded, compiler: sa.Compiled, **more: object) -
     return f"lower({compiler.process(element.clauses, **more)})"
 
 
-def _folded(table: Table, made: sa.Table, name: str) -> sa.ColumnElement[object]:
+def _folded(table: Table, made: sa.Table, name: str) -> Any:
     column = made.c[name]
     return Folded(column) if table.all_columns[name].kind in TEXTS else column

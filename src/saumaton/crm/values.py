@@ -9,7 +9,7 @@ import orjson
 
 from saumaton.odata.lexer import moment
 
-from .described import CHOICES, Column, Kind, Table, parse_id
+from .described import CHOICES, TEXTS, Column, Kind, Table, parse_id
 from .problem import BAD_ARGUMENT, Problem, payload
 
 Convert = Callable[[Any], Any]
@@ -22,6 +22,8 @@ def storer(column: Column, table: Table) -> Convert:
     It raises `Problem` for a value that the column cannot hold.
     """
     convert = _STORERS[column.kind](column, table)
+    if column.kind in TEXTS:
+        return convert
 
     def stored(value: Any) -> Any:
         return None if value is None else convert(value)
@@ -41,6 +43,8 @@ def _text(column: Column, table: Table) -> Convert:
     length, name = column.length, column.name
 
     def stored(value: Any) -> str | None:
+        if value is None:
+            return None
         if not isinstance(value, str):
             raise _wrong_type(column, table, "Edm.String", value)
         if len(value) > length:
@@ -236,7 +240,7 @@ def sought(column: Column, value: Any) -> Any:
     if value is None:
         return None
     try:
-        return _SOUGHT.get(column.kind, str)(column, value)
+        return _SOUGHT[column.kind](column, value)
     except (ValueError, TypeError, OverflowError, ArithmeticError):
         raise Problem(
             400, BAD_ARGUMENT, f"'{str(value)[:80]}' is no value for the column '{column.name}'."

@@ -19,7 +19,7 @@ from .store import Store
 def service() -> Service:
     """Return the one service of this process, on the database of the settings."""
     limits = Limits(for_all=bool(getattr(settings, "CRM_LIMITS", False)))
-    return Service(Store(settings.CRM_DATABASE), limits)
+    return Service(Store(str(getattr(settings, "CRM_DATABASE", ""))), limits)
 
 
 def origin(request: HttpRequest) -> str:

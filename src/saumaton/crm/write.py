@@ -42,9 +42,11 @@ def create(session: Session, name: str, rows: Sequence[Row], *, checked: bool = 
         session.caller.demand("create", name)
     complete = [_completed(session, table, row) for row in rows]
     rules.before_create(session, name, complete)
-    for row in complete:
-        _demand_required(table, row)
-        _check_state(table, row)
+    required = _required(table)
+    for given, row in zip(rows, complete, strict=True):
+        _demand_required(table, required, row)
+        if "statecode" in given or "statuscode" in given:
+            _check_state(table, row)
     _check_lookups(session, table, complete)
     if checked and table.owned:
         _demand_own(session, table, complete)
@@ -87,8 +89,8 @@ def _default_reason(table: Table, row: Row) -> None:
         row["statuscode"] = state.reasons[0][0]
 
 
-def _demand_required(table: Table, row: Row) -> None:
-    for name in _required(table):
+def _demand_required(table: Table, required: tuple[str, ...], row: Row) -> None:
+    for name in required:
         if row.get(name) is None:
             raise Problem(
                 400,

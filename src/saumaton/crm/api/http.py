@@ -11,7 +11,7 @@ import orjson
 from ..problem import BAD_PAYLOAD, Problem
 
 JSON_TYPE = "application/json; odata.metadata=minimal"
-_LONG_NUMBER = re.compile(rb"\d[\d.]{15,}")
+_LONG_NUMBER = re.compile(rb"[:,\[ ]-?\d[\d.]{15,}")
 
 
 @dataclass(frozen=True)

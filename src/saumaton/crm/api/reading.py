@@ -258,7 +258,8 @@ def _sorted(expression: Any, descending: bool) -> tuple[Any, ...]:
 
 def _after(keys: list[tuple[Any, bool]], values: list[Any]) -> Any:
     """Return the condition on rows that come after the one with these sort values."""
-    steps, equal = [], sa.true()
+    steps: list[Any] = []
+    equal: Any = sa.true()
     for (expression, descending), value in zip(keys, values, strict=True):
         steps.append(sa.and_(equal, _beyond(expression, descending, value)))
         same = expression.is_(None) if value is None else expression == value

@@ -9,7 +9,7 @@ from ..described import Kind, Table
 from ..problem import NO_SUCH_SEGMENT, Problem, no_property
 from ..values import shower
 from ..write import update
-from . import metadata
+from . import metadata, processes
 from .associate import follow, read_reference, write_reference
 from .bulk import BULK
 from .crud import Call, change_one, create_one, delete_one, retrieve
@@ -20,6 +20,8 @@ from .listing import count_list, read_list
 from .operations import ACTIONS, FUNCTIONS
 from .payload import setters
 from .reading import aliases
+
+OPERATING = (processes,)  # modules that register functions and actions
 
 
 def route(call: Call) -> Response:

@@ -98,7 +98,7 @@ def next_numbers(session: Session, name: str, count: int) -> int:
 def _set_currency(session: Session, rows: Sequence[Row]) -> None:
     lists = session.rows("pricelevel", [r["pricelevelid"] for r in rows if r.get("pricelevelid")])
     for row in rows:
-        price_list = lists.get(row.get("pricelevelid"), {})
+        price_list = lists.get(row.get("pricelevelid") or "", {})
         row.setdefault("pricelevelid", None)
         row["transactioncurrencyid"] = (
             row.get("transactioncurrencyid")
@@ -218,7 +218,7 @@ def _check_products(session: Session, document: Document, rows: Sequence[Row]) -
     products = session.rows("product", [r["productid"] for r in rows if r.get("productid")])
     units = session.rows("uom", [r["uomid"] for r in rows if r.get("uomid")])
     for row in rows:
-        if product := products.get(row.get("productid")):
+        if product := products.get(row.get("productid") or ""):
             _check_product(product, units, row)
             row[f"{document.line}name"] = product["name"]
         elif not row.get("productid"):

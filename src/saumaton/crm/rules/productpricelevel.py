@@ -17,8 +17,8 @@ def _derive(session: Session, rows: list[Row], targets: list[Row]) -> None:
     products = session.rows("product", [row["productid"] for row in rows if row.get("productid")])
     units = session.rows("uom", [row["uomid"] for row in rows if row.get("uomid")])
     for row, target in zip(rows, targets, strict=True):
-        if product := products.get(row.get("productid")):
+        if product := products.get(row.get("productid") or ""):
             target["productidname"] = product["name"]
             target["productnumber"] = product["productnumber"]
-        if unit := units.get(row.get("uomid")):
+        if unit := units.get(row.get("uomid") or ""):
             target["uomscheduleid"] = unit["uomscheduleid"]

@@ -25,7 +25,7 @@ def demand_legal(table: str, change: Change, legal: set[tuple[int, int]]) -> Non
 
 def demand_unlocked(table: str, change: Change, locked: frozenset[int]) -> None:
     """Raise 400 if a row in a locked state would change in more than its state."""
-    if change.before["statecode"] not in locked or change.values.get("statecode") == 0:
+    if change.before["statecode"] not in locked or change.moves("statecode"):
         return
     written = {name for name in change.values.keys() - STAMPS if change.moves(name)}
     if written:

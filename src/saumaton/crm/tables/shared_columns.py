@@ -1,5 +1,7 @@
 """Columns that several tables have alike: addresses, terms, document headers and lines."""
 
+from typing import Any
+
 from ..described import Column, choice, day, decimal, lookup, memo, money, text, whole, yes_no
 
 PAYMENT_TERMS = ((1, "Net 30"), (2, "2% 10, Net 30"), (3, "Net 45"), (4, "Net 60"))
@@ -62,7 +64,7 @@ PRICING_ERRORS = tuple(
 )
 
 
-def currency(**more: object) -> Column:
+def currency(**more: Any) -> Column:
     return lookup("transactioncurrencyid", "transactioncurrency", **more)
 
 
