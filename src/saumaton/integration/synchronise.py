@@ -117,7 +117,7 @@ def _to_try_again(run: Run, name: str) -> QuerySet[Pending]:
 
 
 def count_up(run: Run, name: str) -> None:
-    """Bring the counters of a mapping in line with the journal."""
+    """Bring the counters of a mapping in line with the journal and with what is pending."""
     entries = JournalEntry.objects.filter(run=run, mapping=name).exclude(ending="")
     counts: dict[tuple[str, str, str], int] = {
         (verb, side, ending): number
@@ -126,25 +126,26 @@ def count_up(run: Run, name: str) -> None:
         .annotate(Count("id"))
     }
 
-    def total(verb: str = "", side: str = "", ending: str = "done") -> int:
-        return sum(
-            number
-            for (v, s, e), number in counts.items()
-            if verb in ("", v) and side in ("", s) and e == ending
-        )
+    def total(verb: str, side: str) -> int:
+        return counts.get((verb, side, "done"), 0)
 
     RunMapping.objects.filter(run=run, name=name).update(
         done=sum(counts.values()),
-        held=total(ending="held"),
-        refused=total(ending="refused"),
+        held=_pending(run, name, "held"),
+        refused=_pending(run, name, "refused"),
         created_erp=total("create", "erp"),
         created_crm=total("create", "crm"),
         updated_erp=total("update", "erp"),
         updated_crm=total("update", "crm"),
         deleted_erp=total("delete", "erp"),
         deleted_crm=total("delete", "crm"),
-        settled=total("settle"),
+        settled=total("settle", ""),
     )
+
+
+def _pending(run: Run, name: str, ending: str) -> int:
+    """Return how many records the run leaves behind like this; what waited and went is not one."""
+    return Pending.objects.filter(run=run, mapping=name, ending=ending).count()
 
 
 def set_state(run_id: str, state: str, reason: str = "") -> None:
