@@ -50,6 +50,7 @@ ROUTES = [
     ("POST", r"\$batch", "batched"),
     ("POST", r"(\w+)/Microsoft\.Dynamics\.CRM\.CreateMultiple", "create_multiple"),
     ("GET", r"(\w+)", "listed"),
+    ("POST", r"(\w+)", "create"),
     ("PATCH", r"(\w+)\(([-0-9a-f]{36})\)", "patched"),
     ("DELETE", r"(\w+)\(([-0-9a-f]{36})\)", "deleted"),
 ]
@@ -213,6 +214,10 @@ class Organisation:
             self.creates += 1
             self.put(entity_set, row[key], row)
         return httpx2.Response(200, json={"Ids": [row[key] for row in made]})
+
+    def create(self, headers: object, body: bytes, entity_set: str) -> httpx2.Response:
+        self.create_multiple(headers, b'{"Targets":[' + body + b"]}", entity_set)
+        return httpx2.Response(204)
 
     def patched(
         self, headers: dict[str, str], body: bytes, entity_set: str, id: str

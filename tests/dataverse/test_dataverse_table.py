@@ -66,6 +66,16 @@ def test_f12_one_bad_row_in_a_thousand_costs_at_most_twenty_requests():
     assert len(crm.asked) - before - 1 <= 20
 
 
+def test_f12_a_thousand_bad_rows_cost_no_more_requests_than_one():
+    crm = Organisation(refuses=lambda row: "too long" if row["name"] == "bad" else "")
+    table = crm.table()
+    before = len(crm.asked)
+    outcomes = table.write(create(*["bad", "good", "bad"] * 300))
+    assert [o.ending for o in outcomes] == [Ending.REFUSED, Ending.DONE, Ending.REFUSED] * 300
+    assert len(crm.rows["accounts"]) == 300
+    assert len(crm.asked) - before <= 32
+
+
 def test_a_thousand_creates_are_one_request():
     crm = Organisation()
     table = crm.table()

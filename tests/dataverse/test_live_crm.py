@@ -4,7 +4,7 @@ import dataclasses
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -143,8 +143,8 @@ class TestContacts(TableContract):
         parent = created(
             Room(accounts, Side.CRM, {}, {}, None, lambda *a: None, lambda *a: None), {"name": "a"}
         )
-        some = {"lastname": "Ada", "parentcustomerid": parent, "birthdate": date(1815, 12, 10)}
-        other = {"lastname": "Grace", "parentcustomerid": None, "birthdate": None}
+        some = {"lastname": "Ada", "parentcustomerid": parent, "jobtitle": "Countess"}
+        other = {"lastname": "Grace", "parentcustomerid": None, "jobtitle": None}
         return room_of(client, descriptions, "contact", some, other, {"lastname": "x" * 51})
 
 
