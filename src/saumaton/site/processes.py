@@ -1,11 +1,13 @@
 """The processes of an installation, CRM, Financials and worker, started and stopped together."""
 
+import fcntl
 import os
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from saumaton.site.certificates import Certificates
 
@@ -60,8 +63,12 @@ class Installation:
 
 
 def free_port(wanted: int, taken: Iterable[int] = ()) -> int:
-    """Return the wanted port if it can be had, else one that the system gives."""
-    for port in (wanted, 0, 0):
+    """Return the wanted port if it can be had, else one that the system gives.
+
+    The port is this process's until it ends: two installations that start in the same moment get
+    two ports, though neither listens yet and the server would share a port without a word.
+    """
+    for port in (wanted, *[0] * 20):
         if port in taken:
             continue
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -70,8 +77,24 @@ def free_port(wanted: int, taken: Iterable[int] = ()) -> int:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            found = int(probe.getsockname()[1])
+            if _claim(found):
+                return found
     raise DidNotStart("No free port could be had on 127.0.0.1.")
+
+
+_claims: list[IO[bytes]] = []  # open files, whose locks end with the process
+
+
+def _claim(port: int) -> bool:
+    lock = Path(tempfile.gettempdir(), f"saumaton-{os.getuid()}-port-{port}.lock").open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return False
+    _claims.append(lock)
+    return True
 
 
 class Process:

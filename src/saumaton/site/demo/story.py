@@ -69,12 +69,12 @@ class Story:
 
     def synchronise(self) -> str:
         run = self._full_synchronisation()
-        coupled = sum(line["done"] for line in run["mappings"])
-        counts = ", ".join(f"{line['done']} {line['name']}" for line in run["mappings"])
-        left = sum(line["held"] + line["refused"] for line in run["mappings"])
-        if left:
-            raise WentWrong(f"{left} records could not be synchronised: {_held(run)}")
-        return f"{coupled} records coupled: {counts}"
+        status = self.integration.get("status")
+        if status["pending"]:
+            raise WentWrong(f"{status['pending']} records could not be synchronised: {_held(run)}")
+        coupled = {name: count for name, count in status["couplings"].items() if count}
+        counts = ", ".join(f"{count} {name}" for name, count in coupled.items())
+        return f"{sum(coupled.values())} records coupled: {counts}"
 
     def synchronise_again(self) -> str:
         run = self._full_synchronisation()
