@@ -87,7 +87,7 @@ _claims: list[IO[bytes]] = []  # open files, whose locks end with the process
 
 
 def _claim(port: int) -> bool:
-    lock = Path(tempfile.gettempdir(), f"saumaton-{os.getuid()}-port-{port}.lock").open("ab")
+    lock = Path(tempfile.gettempdir(), f"saumaton-{os.getuid()}-port-{port}.lock").open("ab")  # noqa: SIM115 - kept open
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
