@@ -47,3 +47,12 @@ def add_stock(item: Item, quantity: int) -> None:
 def order(buyer: Customer, *sold: tuple[Item, int | str], **values: object) -> SalesHeader:
     lines = [DraftLine(item_id=item.pk, quantity=Decimal(quantity)) for item, quantity in sold]
     return create(Draft(customer_id=buyer.pk, lines=lines, values=values))
+
+
+def publish(*names: str) -> None:
+    """Publish exactly these web services."""
+    from saumaton.financials.models import WebService
+
+    WebService.objects.update(published=False)
+    for name in names:
+        WebService.objects.update_or_create(service_name=name, defaults={"published": True})

@@ -21,6 +21,7 @@ from saumaton.financials.models import (
     VATBusinessPostingGroup,
     VATPostingSetup,
     VATProductPostingGroup,
+    WebService,
 )
 
 ACCOUNTS = {
@@ -60,6 +61,21 @@ TERMS = {
     "45 DAYS": ("Net 45 days", 45),
     "60 DAYS": ("Net 60 days", 60),
 }
+WEB_SERVICES = {
+    "Customer": ("page", 21),
+    "Item": ("page", 30),
+    "Contact": ("page", 5050),
+    "Resource": ("page", 76),
+    "SalesOrder": ("page", 42),
+    "SalesOrderSalesLines": ("page", 46),
+    "PostedSalesInvoices": ("page", 143),
+    "PostedSalesShipments": ("page", 142),
+    "CustomerLedgerEntries": ("page", 25),
+    "ItemLedgerEntries": ("page", 38),
+    "ShippingAgents": ("page", 428),
+    "CurrencyExchangeRates": ("page", 483),
+    "SalespeoplePurchasers": ("page", 14),
+}
 DOMESTIC, EXPORT = "DOMESTIC", "EXPORT"
 GOODS, SERVICES, FREIGHT = "GOODS", "SERVICES", "FREIGHT"
 FULL, NO_VAT = "FULL", "NONE"
@@ -94,6 +110,10 @@ def create_company(
         _have(PaymentTerms, code=code, description=description, due_date_days=days)
     _have(UnitOfMeasure, code="PCS", description="Piece", international_standard_code="EA")
     _sales_setup(accounts["6810"])
+    for name, (object_type, number) in WEB_SERVICES.items():
+        WebService.objects.get_or_create(
+            service_name=name, defaults={"object_type": object_type, "object_id": number}
+        )
     return company
 
 

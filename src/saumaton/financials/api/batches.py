@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 import orjson
 from django.db import transaction
 
-from saumaton.financials.api.dispatch import Answer, Call, answer, error
+from saumaton.financials.api.call import Answer, Call, error
+from saumaton.financials.api.dispatch import answer
 from saumaton.financials.api.kinds import number
 from saumaton.financials.api.problem import Problem, bad_request
 from saumaton.financials.api.writing import parse

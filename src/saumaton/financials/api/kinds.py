@@ -223,6 +223,17 @@ class Enum(Kind):
         return self.values[plain]
 
 
+class Option(Enum):
+    """A choice that is shown by its plain name, as published web services do."""
+
+    def __init__(self, names: dict[Any, str]) -> None:
+        super().__init__("", names)
+        self.edm = Kind.edm
+
+    def show(self, value: Any) -> str:
+        return self.names.get(value, " ")
+
+
 def encoded(name: str) -> str:
     """Return a member's name as an OData identifier: `In Review` is `In_x0020_Review`."""
     return "".join(

@@ -33,7 +33,7 @@ def document(entities: Iterable[Entity], namespace: str) -> bytes:
 
 def _enums(entities: Iterable[Entity]) -> dict[str, Enum]:
     kinds = (property.kind for entity in entities for property in entity.properties)
-    return {kind.type_name: kind for kind in kinds if isinstance(kind, Enum)}
+    return {kind.type_name: kind for kind in kinds if isinstance(kind, Enum) and kind.type_name}
 
 
 def _entity_type(schema: Element, entity: Entity, types: dict[str, str], namespace: str) -> None:
@@ -44,7 +44,7 @@ def _entity_type(schema: Element, entity: Entity, types: dict[str, str], namespa
     for property in entity.properties:
         kind = property.kind
         described = {"Name": property.name, "Type": kind.edm}
-        if isinstance(kind, Enum):
+        if isinstance(kind, Enum) and kind.type_name:
             described["Type"] = f"{namespace}.{kind.type_name}"
         if isinstance(kind, Text) and kind.max_length:
             described["MaxLength"] = str(kind.max_length)

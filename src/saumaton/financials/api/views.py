@@ -1,6 +1,6 @@
 """API v2.0 over HTTP: sign-in with Basic, headers, JSON."""
 
-from uuid import uuid4
+from collections.abc import Mapping
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from saumaton.financials.api import dispatch
 from saumaton.financials.api.batches import answer_batch
-from saumaton.financials.api.dispatch import Answer, Call
+from saumaton.financials.api.call import Answer, Call, error
+from saumaton.financials.api.entities import ENTITIES
+from saumaton.financials.api.entity import Entity
 from saumaton.financials.api.problem import Problem
 from saumaton.users.basic import authenticate_basic
 from saumaton.users.models import User
@@ -21,17 +23,25 @@ PREFIX = "/api/v2.0"
 def api(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer one request to API v2.0."""
     user = authenticate_basic(request)
-    call = _call(request, path, user or User())
+    call = call_of(request, path, user or User(), PREFIX, ENTITIES)
     if user is None:
         return unauthorized(call)
     if path.strip("/") == "$batch" and request.method == "POST":
         return sent(answer_batch(call), call)
-    if problem := _wrong_type(request):
-        return sent(dispatch.error(problem, call), call)
+    if problem := wrong_type(request):
+        return sent(error(problem, call), call)
     return sent(dispatch.answer(call), call)
 
 
-def _call(request: HttpRequest, path: str, user: User) -> Call:
+def call_of(
+    request: HttpRequest,
+    path: str,
+    user: User,
+    prefix: str,
+    entities: Mapping[str, Entity],
+    **more: str,
+) -> Call:
+    """Return an HTTP request as a call."""
     base = request.build_absolute_uri("/").rstrip("/")
     return Call(
         method=request.method or "GET",
@@ -40,8 +50,9 @@ def _call(request: HttpRequest, path: str, user: User) -> Call:
         headers={name.lower(): value for name, value in request.headers.items()},
         body=request.body,
         user=user,
-        root=base + request.path[: request.path.index(PREFIX) + len(PREFIX)],
-        id=uuid4(),
+        root=base + request.path[: request.path.index(prefix) + len(prefix)],
+        entities=entities,
+        **more,
     )
 
 
@@ -51,12 +62,13 @@ def unauthorized(call: Call) -> HttpResponse:
         "Authentication_InvalidCredentials",
         _("Sign in with a user name and its web service access key."),
     )
-    response = sent(dispatch.error(problem, call), call)
+    response = sent(error(problem, call), call)
     response["WWW-Authenticate"] = 'Basic realm="Financials"'
     return response
 
 
-def _wrong_type(request: HttpRequest) -> Problem | None:
+def wrong_type(request: HttpRequest) -> Problem | None:
+    """Return what is wrong with the type of a body."""
     writes = request.method in ("POST", "PATCH") and request.body
     if writes and request.content_type != "application/json":
         return Problem(415, "BadRequest", _("The body must be application/json."))

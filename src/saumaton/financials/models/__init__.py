@@ -37,6 +37,7 @@ from .price import SalesPrice
 from .sales import SalesComment, SalesHeader, SalesLine
 from .salesperson import Salesperson
 from .terms import PaymentTerms, ShipmentMethod, ShippingAgent
+from .web_service import WebService
 
 __all__ = [
     "Change",
@@ -84,4 +85,5 @@ __all__ = [
     "VATEntry",
     "VATPostingSetup",
     "VATProductPostingGroup",
+    "WebService",
 ]

@@ -30,7 +30,7 @@ ITEM_TYPE = Enum(
 )
 
 
-def _numbered(series: str) -> Any:
+def numbered(series: str) -> Any:
     """Return a `create` that takes the number from the set-up's series when none is sent."""
 
     def create(entity: Entity, wanted: Written) -> Model:
@@ -47,30 +47,30 @@ def _numbered(series: str) -> Any:
 
 
 def _defaults(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
-    if entity.name == "customers":
+    if entity.model is models.Customer:
         return setup.new_customer_defaults(values.get("country", ""))
-    if entity.name == "items":
+    if entity.model is models.Item:
         return setup.new_item_defaults(values.get("type", "inventory"))
     return {}
 
 
 def _update_item(entity: Entity, record: Any, wanted: Written) -> Model:
     """Change an item; a new stock is posted as an adjustment."""
-    stock = wanted.values.pop("inventory", None)
+    wanted_stock = wanted.values.pop("inventory", None)
     new_type = wanted.values.get("type", record.type) != record.type
     if new_type and record.ledger_entries.exists():
         raise refused(_("%(item)s has ledger entries; its Type stays.") % {"item": record})
     update_record(entity, record, wanted)
-    if stock is not None:
-        _adjust(record, stock)
+    if wanted_stock is not None:
+        _adjust(record, wanted_stock)
     return record
 
 
-def _adjust(item: models.Item, stock: Decimal) -> None:
+def _adjust(item: models.Item, wanted: Decimal) -> None:
     if item.type != "inventory":
         raise refused(_("%(item)s is not of type Inventory.") % {"item": item})
     ledger.lock()
-    difference = stock - ledger.stock([item.pk])[item.pk]
+    difference = wanted - ledger.stock([item.pk])[item.pk]
     if not difference:
         return
     models.ItemLedgerEntry.objects.create(
@@ -85,16 +85,18 @@ def _adjust(item: models.Item, stock: Decimal) -> None:
     )
 
 
-def _create_item(entity: Entity, wanted: Written) -> Model:
+def create_item(entity: Entity, wanted: Written) -> Model:
+    """Store a new item with its base unit. Raises `Problem`."""
     if wanted.values.pop("inventory", Decimal(0)):
         raise refused(_("inventory cannot be set on a new item; change it afterwards."))
-    item = _numbered("item_numbers")(entity, wanted)
+    item = numbered("item_numbers")(entity, wanted)
     if item.base_unit_id:
         models.ItemUnit.objects.get_or_create(item=item, unit_id=item.base_unit_id)
     return item
 
 
-def _stock(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+def stock(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+    """The stock of each item."""
     return ledger.stock([record.pk for record in records])
 
 
@@ -108,11 +110,13 @@ def _due(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
     return {row["customer_id"]: row["total"] for row in rows}
 
 
-def _balance(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+def balance(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+    """What each customer owes in LCY."""
     return ledger.balances([record.pk for record in records])
 
 
-def _overdue(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+def overdue(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+    """What each customer should have paid by now, in LCY."""
     yesterday = timezone.localdate() - timedelta(days=1)
     return ledger.balances([record.pk for record in records], yesterday)
 
@@ -181,7 +185,7 @@ CUSTOMERS = Entity(
         "customerFinancialDetail": Navigation("customerFinancialDetails", "pk"),
     },
     table="customer",
-    create=_numbered("customer_numbers"),
+    create=numbered("customer_numbers"),
     update=update_record,
     delete=delete_record,
 )
@@ -192,9 +196,9 @@ CUSTOMER_FINANCIAL_DETAILS = Entity(
     (
         fields.ID,
         Property("number", Text(20, code=True), "number"),
-        fields.computed("balance", Number(), _balance),
+        fields.computed("balance", Number(), balance),
         fields.computed("totalSalesExcludingTax", Number(), _sales),
-        fields.computed("overdueAmount", Number(), _overdue),
+        fields.computed("overdueAmount", Number(), overdue),
         fields.MODIFIED,
     ),
     table="customer",
@@ -221,7 +225,7 @@ CONTACTS = Entity(
         fields.MODIFIED,
     ),
     table="contact",
-    create=_numbered("contact_numbers"),
+    create=numbered("contact_numbers"),
     update=update_record,
     delete=delete_record,
 )
@@ -237,7 +241,7 @@ ITEMS = Entity(
         fields.code("itemCategoryCode", "category", 20),
         fields.plain("blocked", Boolean(), "blocked"),
         fields.code("gtin", "gtin", 14),
-        Property("inventory", Number(), writable=True, compute=_stock, sets="inventory"),
+        Property("inventory", Number(), writable=True, compute=stock, sets="inventory"),
         fields.plain("unitPrice", NOT_NEGATIVE, "unit_price"),
         fields.plain("priceIncludesTax", Boolean(), "price_includes_vat"),
         fields.plain("unitCost", NOT_NEGATIVE, "unit_cost"),
@@ -269,7 +273,7 @@ ITEMS = Entity(
         ),
     },
     table="item",
-    create=_create_item,
+    create=create_item,
     update=_update_item,
     delete=delete_record,
 )

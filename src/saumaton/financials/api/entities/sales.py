@@ -124,14 +124,18 @@ def _navigations(lines: str) -> dict[str, Navigation]:
     }
 
 
-def _line(*, writable: bool) -> tuple[Property, ...]:
-    number = Case(
+def line_object_number() -> Expression:
+    """The number of what a line sells, whatever it is."""
+    return Case(
         When(item__isnull=False, then=F("item__number")),
         When(resource__isnull=False, then=F("resource__number")),
         When(gl_account__isnull=False, then=F("gl_account__number")),
         default=Value(""),
         output_field=CharField(),
     )
+
+
+def _line(*, writable: bool) -> tuple[Property, ...]:
     return (
         fields.ID,
         Property("documentId", Guid(), "header_id", writable=writable),
@@ -139,7 +143,13 @@ def _line(*, writable: bool) -> tuple[Property, ...]:
         _as(fields.reference("itemId", "item", models.Item), writable),
         _as(fields.reference("accountId", "gl_account", models.GLAccount), writable),
         Property("lineType", LINE_TYPE, "type", writable=writable),
-        Property("lineObjectNumber", Text(20, code=True), number, writable, sets="object_number"),
+        Property(
+            "lineObjectNumber",
+            Text(20, code=True),
+            line_object_number(),
+            writable,
+            sets="object_number",
+        ),
         fields.text("description", "description", 100, writable=writable),
         fields.text("description2", "description_2", 50, writable=writable),
         _as(fields.reference("unitOfMeasureId", "unit", models.UnitOfMeasure), writable),
@@ -338,7 +348,8 @@ def _make_invoice(record: Any, user: User) -> Model | None:
 # Computed
 
 
-def _remaining(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+def remaining(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+    """What remains to be paid of each posted invoice."""
     left = ledger.remaining(
         [record.customer_ledger_entry_id for record in records if record.customer_ledger_entry_id]
     )
@@ -347,6 +358,12 @@ def _remaining(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
         for record in records
         if record.customer_ledger_entry_id in left and not record.cancelled
     }
+
+
+def entry_remaining(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
+    """What remains of each customer ledger entry."""
+    left = ledger.remaining([record.pk for record in records])
+    return {id: both.amount for id, both in left.items()}
 
 
 def _total(records: Sequence[Any]) -> Mapping[UUID, Decimal]:
@@ -481,7 +498,7 @@ def _invoice(*, posted: bool) -> tuple[Property, ...]:
         of_order("orderNumber", Text(20, code=True), "order_number", _nothing("", CharField())),
         *_terms(writable=not posted),
         fields.shown("pricesIncludeTax", "prices_including_vat", Boolean()),
-        fields.computed("remainingAmount", Number(), _remaining if posted else _total),
+        fields.computed("remainingAmount", Number(), remaining if posted else _total),
         fields.shown("status", status, INVOICE_STATUS),
         fields.MODIFIED,
     )

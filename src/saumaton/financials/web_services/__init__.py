@@ -1,0 +1,1 @@
+"""Published OData web services under /ODataV4: pages as entity sets, and item availability."""
