@@ -39,7 +39,8 @@ def call_of(
     user: User,
     prefix: str,
     entities: Mapping[str, Entity],
-    **more: str,
+    companies: str = "companies",
+    namespace: str = "Microsoft.NAV",
 ) -> Call:
     """Return an HTTP request as a call."""
     base = request.build_absolute_uri("/").rstrip("/")
@@ -52,7 +53,8 @@ def call_of(
         user=user,
         root=base + request.path[: request.path.index(prefix) + len(prefix)],
         entities=entities,
-        **more,
+        companies=companies,
+        namespace=namespace,
     )
 
 
