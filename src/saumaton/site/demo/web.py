@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,11 @@ def chunks(things: Sequence[Thing], size: int) -> Iterator[Sequence[Thing]]:
         yield things[start : start + size]
 
 
+def _json(value: object) -> object:
+    """Return a decimal as the number it is, digit by digit, and anything else as text."""
+    return orjson.Fragment(format(value, "f")) if isinstance(value, Decimal) else str(value)
+
+
 class Web:
     """One server, JSON both ways; a refusal is raised with what the server said."""
 
@@ -27,7 +33,7 @@ class Web:
         self.http = httpx2.Client(base_url=url, timeout=120, **options)
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Any:
-        content = None if body is None else orjson.dumps(body, default=str)
+        content = None if body is None else orjson.dumps(body, default=_json)
         sent = {"Content-Type": "application/json", "Accept": "application/json"} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
