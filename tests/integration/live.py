@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import subprocess
 import sys
 import time
@@ -35,7 +34,8 @@ class Live:
         self.processes += [crm, financials]
         wait_until_serving(crm, f"{self.place.crm_url}/", certificates.authority)
         wait_until_serving(financials, f"{self.place.financials_url}/sign-in/")
-        self.erp = self._financials()
+        self.erp = self._financials("api/integration/v1")
+        self.api = self._financials("api/v2.0")
         self.crm = self._crm()
 
     def _stage(self) -> dict[str, str]:
@@ -49,10 +49,10 @@ class Live:
         said: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
         return said
 
-    def _financials(self) -> httpx2.Client:
+    def _financials(self, path: str) -> httpx2.Client:
         key = base64.b64encode(f"{self.said['name']}:{self.said['key']}".encode()).decode()
         return httpx2.Client(
-            base_url=f"{self.place.financials_url}/api/integration/v1/",
+            base_url=f"{self.place.financials_url}/{path}/",
             headers={"Authorization": f"Basic {key}"},
             timeout=60,
             trust_env=False,
@@ -128,8 +128,3 @@ def until(true: Callable[[], object], seconds: float = 30) -> None:
     while not true():
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.1)
-
-
-def clean_environment() -> None:
-    for name in [n for n in os.environ if n.startswith("SAUMATON_") and n != "SAUMATON_HOME"]:
-        del os.environ[name]

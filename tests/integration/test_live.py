@@ -55,31 +55,38 @@ def test_a_second_full_synchronisation_writes_nothing(live: Live) -> None:
     assert (run["writes_erp"], run["writes_crm"]) == (0, 0)
 
 
-def submitted_order(live: Live, freight: str = "12.50") -> str:
-    """Enter an order of two lines in the CRM and submit it; return its id."""
-    price = live.rows("pricelevels?$filter=contains(name,'Default')&$select=pricelevelid")[0][
-        "pricelevelid"
-    ]
-    account = live.rows("accounts?$top=1&$select=accountid")[0]["accountid"]
+def enter(live: Live, entity_set: str, **values: object) -> str:
+    """Create a row in the CRM and return its id."""
+    answer = live.crm.post(entity_set, json=values)
+    assert answer.status_code == 204, answer.text
+    return answer.headers["OData-EntityId"].rpartition("(")[2].rstrip(")")
+
+
+def submitted_order(live: Live, freight: float = 12.5, **values: object) -> str:
+    """Enter an order of two lines in the CRM, priced as a seller's, and submit it."""
+    [level] = live.rows("pricelevels?$filter=contains(name,'Default')&$select=pricelevelid")
+    account = live.rows("accounts?$top=1&$orderby=name&$select=accountid")[0]["accountid"]
     products = live.rows(
         "products?$top=2&$orderby=productnumber&$select=productid,_defaultuomid_value"
     )
-    order = create(
+    order = enter(
         live,
         "salesorders",
-        {
+        **{
             "name": "Chairs",
             "customerid_account@odata.bind": f"/accounts({account})",
-            "pricelevelid@odata.bind": f"/pricelevels({price})",
-            "freightamount": float(freight),
-            "discountpercentage": 5,
+            "pricelevelid@odata.bind": f"/pricelevels({level['pricelevelid']})",
+            "freightamount": freight,
+            **values,
         },
     )
+    items = 0.0
     for product in products:
-        create(
+        items += 3 * 19.99 - 1.5
+        enter(
             live,
             "salesorderdetails",
-            {
+            **{
                 "salesorderid@odata.bind": f"/salesorders({order})",
                 "productid@odata.bind": f"/products({product['productid']})",
                 "uomid@odata.bind": f"/uoms({product['_defaultuomid_value']})",
@@ -89,11 +96,62 @@ def submitted_order(live: Live, freight: str = "12.50") -> str:
                 "manualdiscountamount": 1.5,
             },
         )
+    # As an integration user signs in here, the CRM works no totals out: they are written.
+    change(
+        live,
+        f"salesorders({order})",
+        totallineitemamount=round(items, 2),
+        totalamountlessfreight=round(items, 2),
+        totaltax=0,
+        totalamount=round(items + freight, 2),
+    )
+    change(live, f"salesorders({order})", statecode=1, statuscode=3)
     return order
 
 
-def create(live: Live, entity_set: str, values: dict[str, object]) -> str:
-    answer = live.crm.post(entity_set, json=values, headers={"Prefer": "return=representation"})
-    assert answer.status_code == 201, answer.text
-    key = next(name for name in answer.json() if name == entity_set.removesuffix("s") + "id")
-    return str(answer.json()[key])
+def change(live: Live, path: str, **values: object) -> None:
+    answer = live.crm.patch(path, json=values, headers={"If-Match": "*"})
+    assert answer.status_code == 204, answer.text
+
+
+def test_an_order_becomes_a_sales_order_once_and_its_invoice_goes_back(live: Live) -> None:
+    order = submitted_order(live)
+    first = live.post("orders/conversion")["id"]
+    second = live.post("orders/conversion", {"orders": [order]})["id"]
+    assert live.ended(first)["state"] == live.ended(second)["state"] == "finished"
+
+    [taken] = live.get(f"orders?crm_id={order}")
+    assert taken["state"] == "created", taken
+    assert taken["erp_total"] == taken["crm_total"] == "129.44"
+    told = live.crm.get(f"salesorders({order})?$select=lastbackofficesubmit").json()
+    assert told["lastbackofficesubmit"]
+
+    company = live.api.get("companies").json()["value"][0]["id"]
+    posted = live.api.post(
+        f"companies({company})/salesOrders({taken['erp_id']})/Microsoft.NAV.shipAndInvoice"
+    )
+    assert posted.status_code == 204, posted.text
+    assert live.ended(live.post("invoices/synchronization")["id"])["state"] == "finished"
+
+    [invoice] = live.rows(
+        f"invoices?$filter=_salesorderid_value eq {order}&$select=totalamountlessfreight"
+    )
+    assert invoice["totalamountlessfreight"] == 129.44
+    closed = live.crm.get(f"salesorders({order})?$select=statecode,statuscode").json()
+    assert (closed["statecode"], closed["statuscode"]) == (4, 100003)
+
+
+def test_an_edit_on_either_side_reaches_the_other(live: Live) -> None:
+    [account] = live.rows("accounts?$top=1&$orderby=name&$select=accountid,name")
+    change(live, f"accounts({account['accountid']})", telephone1="+358 9 123")
+    run = live.ended(live.post("mappings/CUSTOMER/synchronization")["id"])
+    assert (run["writes_erp"], run["writes_crm"]) == (1, 0)
+
+
+def test_a_bad_order_is_refused_with_its_reasons(live: Live) -> None:
+    order = submitted_order(live)
+    change(live, f"salesorders({order})", totalamount=99999)
+    live.ended(live.post("orders/conversion", {"orders": [order]})["id"])
+    [refused] = live.get(f"orders?crm_id={order}")
+    assert refused["state"] == "refused"
+    assert "99999" in refused["reasons"][0]
