@@ -127,13 +127,30 @@ class Organisation:
             return httpx2.Response(no.status, json=no.body)
 
     def batched(self, headers: dict[str, str], body: bytes) -> httpx2.Response:
-        answers = []
+        answers: list[batch.Response | batch.ChangeSetResponse] = []
         for part in batch.parse_requests(headers["content-type"], body):
-            assert isinstance(part, batch.Request)
-            said = self.answer(part.method, part.url, dict(part.headers), part.body)
-            answers.append(batch.Response(said.status_code, headers={}, body=said.content))
+            if isinstance(part, batch.Request):
+                answers.append(self.answered_part(part))
+            else:
+                answers.append(self.all_or_nothing(part))
         kind, content = batch.format_responses(answers)
         return httpx2.Response(200, content=content, headers={"content-type": kind})
+
+    def answered_part(self, part: batch.Request) -> batch.Response:
+        said = self.answer(part.method, part.url, dict(part.headers), part.body)
+        return batch.Response(said.status_code, body=said.content, content_id=part.content_id)
+
+    def all_or_nothing(self, parts: batch.ChangeSet) -> batch.ChangeSetResponse:
+        kept = {name: dict(rows) for name, rows in self.rows.items()}
+        versions, log, over = dict(self.versions), len(self.log), len(self.overwritten)
+        answers = []
+        for part in parts.requests:
+            answers.append(self.answered_part(part))
+            if answers[-1].status >= 400:
+                self.rows, self.versions = kept, versions
+                del self.log[log:], self.overwritten[over:]
+                return batch.ChangeSetResponse((answers[-1],))
+        return batch.ChangeSetResponse(tuple(answers))
 
     def describe(self, headers: object, body: object, name: str) -> httpx2.Response:
         if name not in TABLES:

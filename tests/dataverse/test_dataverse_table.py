@@ -76,6 +76,28 @@ def test_f12_a_thousand_bad_rows_cost_no_more_requests_than_one():
     assert len(crm.asked) - before <= 32
 
 
+def test_f12_one_stale_row_in_a_change_set_fails_alone():
+    crm = Organisation()
+    ids = [uuid4() for _ in range(250)]
+    for id in ids:
+        crm.edit(id, name="a")
+    table = crm.table()
+    rows = {row.id: row for row in table.fetch(ids)}
+    crm.edit(ids[120], name="a person's")
+    before = len(crm.asked)
+    outcomes = table.write(
+        [
+            Operation("m", Verb.UPDATE, None, id, Side.CRM, {}, {"name": "b"}, rows[id].version)
+            for id in ids
+        ]
+    )
+    assert [n for n, o in enumerate(outcomes) if o.ending is not Ending.DONE] == [120]
+    assert outcomes[120].ending is Ending.AGAIN
+    assert outcomes[7].row.values == {"name": "b"}
+    assert crm.rows["accounts"][str(ids[120])]["name"] == "a person's"
+    assert len(crm.asked) - before == 2
+
+
 def test_a_thousand_creates_are_one_request():
     crm = Organisation()
     table = crm.table()

@@ -13,7 +13,15 @@ from typing import Any
 import httpx2
 import orjson
 
-from saumaton.odata import batch
+from saumaton.odata.batch import (
+    ChangeSet,
+    ChangeSetResponse,
+    Malformed,
+    Request,
+    Response,
+    format_requests,
+    parse_responses,
+)
 from saumaton.sync.ports import Busy, Misconfigured
 
 from .governor import Governor
@@ -119,19 +127,26 @@ class Client:
     ) -> Answer:
         return self.request("POST", path, to_json(content), headers)
 
-    def batch(self, parts: Sequence[batch.Request]) -> list[batch.Response]:
-        """Send parts as one `$batch` in which each has its own fate; one answer each."""
-        kind, body = batch.format_requests(parts)
+    def batch_of_single(self, parts: Sequence[Request]) -> list[Response]:
+        """Send single requests as one `$batch` in which each has its own fate."""
+        answers = self.batch(parts)
+        singles = [answer for answer in answers if isinstance(answer, Response)]
+        if len(singles) != len(parts):
+            raise Garbled("The CRM answered a single request with a change set.")
+        return singles
+
+    def batch(self, parts: Sequence[Request | ChangeSet]) -> list[Response | ChangeSetResponse]:
+        """Send single requests and change sets as one `$batch`; one answer each."""
+        kind, body = format_requests(parts)
         headers = {"Content-Type": kind, "Prefer": "odata.continue-on-error"}
         answer = self.request("POST", "$batch", body, headers)
         try:
-            found = batch.parse_responses(answer.headers.get("content-type", ""), answer.body)
-        except batch.Malformed as problem:
+            found = parse_responses(answer.headers.get("content-type", ""), answer.body)
+        except Malformed as problem:
             raise Garbled(f"The CRM answers a batch with something else: {problem}") from None
-        singles = [part for part in found if isinstance(part, batch.Response)]
-        if len(singles) != len(parts):
-            raise Garbled(f"The CRM answered {len(singles)} of {len(parts)} parts of a batch.")
-        return singles
+        if len(found) != len(parts):
+            raise Garbled(f"The CRM answered {len(found)} of {len(parts)} parts of a batch.")
+        return found
 
     def request(
         self,

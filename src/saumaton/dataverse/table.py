@@ -129,7 +129,7 @@ class DataverseTable:
             batch.Request("GET", self._client.base + path, {"accept": "application/json"})
             for path in paths
         ]
-        for response in self._client.batch(parts):
+        for response in self._client.batch_of_single(parts):
             if response.status != 200:
                 raise rejection(response.status, response.body)
             try:

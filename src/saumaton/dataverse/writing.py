@@ -1,13 +1,14 @@
 """Writes in bulk, each with its own fate.
 
 Creates go by `CreateMultiple`, a thousand a request; a request that fails as a whole is halved
-until the bad row stands alone. Updates and deletes go by `$batch` with `If-Match`:
+until the bad row stands alone. Updates and deletes go by `$batch` with `If-Match`, in change sets:
 `UpdateMultiple` carries no row version, and would overwrite an edit made since the row was read.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
@@ -24,6 +25,7 @@ EXISTS = "0x80040237"
 STALE = "0x80060882"
 NO_RECORD = "0x80040217"
 DONE = Outcome(Ending.DONE)
+SET = 100  # rows of a change set: one transaction of the CRM, so not too many
 POISONED = 11  # failures of the server itself, by which one row of a thousand would be found
 _AN_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
@@ -152,14 +154,37 @@ class Writing:
         return orjson.Fragment(head + (b"}" if values == b"{}" else b"," + values[1:]))
 
     def _change(self, some: Numbered) -> Outcomes:
-        return self._each(some, self._changed_alone)
+        """Change rows in sets that happen all or not at all; a set that fails goes row by row."""
+        sets = [some[n : n + SET] for n in range(0, len(some), SET)]
+        parts = [
+            batch.ChangeSet(
+                tuple(
+                    replace(self._changed_alone(o, values), content_id=str(n))
+                    for n, o, values in rows
+                )
+            )
+            for rows in sets
+        ]
+        try:
+            answers = self._client.batch(parts)
+        except Busy as busy:
+            return {n: Outcome(Ending.BUSY, reason=str(busy)) for n, *_ in some}
+        outcomes: Outcomes = {}
+        alone: list[tuple[int, Operation, bytes]] = []
+        for rows, answer in zip(sets, answers, strict=True):
+            if isinstance(answer, batch.ChangeSetResponse) and _all_well(answer, len(rows)):
+                for (n, operation, _), response in zip(rows, answer.responses, strict=True):
+                    outcomes[n] = self._ended(operation, response)
+            else:
+                alone += rows
+        return outcomes | (self._each(alone, self._changed_alone) if alone else {})
 
     def _each(
         self, some: Numbered, request: Callable[[Operation, bytes], batch.Request]
     ) -> Outcomes:
         """Send each row as a request of its own, all in one `$batch`."""
         try:
-            answers = self._client.batch([request(*entry[1:]) for entry in some])
+            answers = self._client.batch_of_single([request(*entry[1:]) for entry in some])
         except Busy as busy:
             return {n: Outcome(Ending.BUSY, reason=str(busy)) for n, *_ in some}
         return {
@@ -187,6 +212,10 @@ class Writing:
         except (Busy, orjson.JSONDecodeError, ValueError):
             return DONE  # written, only not shown: the feed will show it
         return Outcome(Ending.DONE, row)
+
+
+def _all_well(answer: batch.ChangeSetResponse, count: int) -> bool:
+    return len(answer.responses) == count and all(r.status < 400 for r in answer.responses)
 
 
 def outcome(no: Rejected, operation: Operation) -> Outcome:
