@@ -77,6 +77,6 @@ def _counted(kind: str, unit: str, count: int, now: datetime, today: datetime) -
     if kind == "OlderThan":
         return None, _away(unit, -count, now)
     if kind == "Last":
-        return _away(unit, -count, now if exact else today), now
+        return _away(unit, -count, now if exact else today), now + timedelta(seconds=1)
     end = _away(unit, count, now if exact else today + timedelta(days=1))
     return now, end

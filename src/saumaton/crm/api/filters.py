@@ -263,9 +263,9 @@ def _function(scope: Scope, name: str, arguments: dict[str, Node]) -> Condition:
     path = str(subject.value if isinstance(subject, Literal) else subject)
     expression, column = scope.resolve(tuple(path.split("/")))
     values = _values(arguments)
-    if name in _FUNCTIONS:
-        return _FUNCTIONS[name](scope, expression, column, values)
-    return _dates(scope, name, expression, column, values)
+    if name in FUNCTIONS:
+        return FUNCTIONS[name](scope, expression, column, values)
+    return dated(scope, name, expression, column, values)
 
 
 def _values(arguments: dict[str, Node]) -> list[Any]:
@@ -311,7 +311,7 @@ def _contains(scope: Scope, expression: Any, column: Column, values: list[Any]) 
     return among(scope, expression, column, values)
 
 
-_FUNCTIONS: dict[str, Callable[..., Condition]] = {
+FUNCTIONS: dict[str, Callable[..., Condition]] = {
     "In": among,
     "NotIn": _not(among),
     "Between": _between,
@@ -327,9 +327,7 @@ _FUNCTIONS: dict[str, Callable[..., Condition]] = {
 _DAYS = {"On": (0, 1), "OnOrAfter": (0, None), "OnOrBefore": (None, 1)}
 
 
-def _dates(
-    scope: Scope, name: str, expression: Any, column: Column, values: list[Any]
-) -> Condition:
+def dated(scope: Scope, name: str, expression: Any, column: Column, values: list[Any]) -> Condition:
     if column.kind not in (Kind.DATE, Kind.MOMENT):
         raise syntax(f"The function '{name}' is unknown or does not fit '{column.name}'.")
     try:

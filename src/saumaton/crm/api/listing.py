@@ -3,8 +3,10 @@
 from typing import Any
 
 from ..described import Table
+from .aggregates import apply
 from .crud import Call, applied, context
 from .delta import changes, check_tracking, count_changes, delta_token, page_size
+from .fetchxml import fetch
 from .http import Response
 from .reading import LARGEST_PAGE, Reader, aliases, check_options, link, whole_option
 
@@ -14,7 +16,11 @@ def read_list(call: Call, table: Table, extra: Any = None) -> Response:
     if "$deltatoken" in call.options:
         check_tracking(call, table)
         return changes(call, table)
+    if "fetchXml" in call.options:
+        return fetch(call, table)
     check_options(call.options)
+    if "$apply" in call.options:
+        return apply(call, table)
     tracking = "track-changes" in call.request.preferences
     if tracking:
         check_tracking(call, table)
