@@ -372,5 +372,45 @@ def test_metadata_describes_every_set(api):
     served = api("GET", "/api/v2.0", status=200)["value"]
     assert {row["name"] for row in served} == names
     for name in names - {"companies"}:
-        lines = name.endswith("Lines")
+        lines = name.endswith("Lines") or name == "customerPayments"
         api("GET", name, status=400 if lines else 200)
+
+
+def test_a_payment_is_entered_in_a_journal_and_posted(api):
+    buyer, item = world.customer(), world.item(stock=5)
+    order = world.order(buyer, (item, 2))
+    api("POST", f"salesOrders({order.pk})/Microsoft.NAV.shipAndInvoice", status=204)
+    invoice = api("GET", "salesInvoices")["value"][0]
+    bank = api("GET", "accounts?$filter=number eq '2910'")["value"][0]
+    body = {"code": "web01", "balancingAccountId": bank["id"]}
+    journal = api("POST", "customerPaymentJournals", body, status=201)
+    api.error("POST", f"journals({journal['id']})/Microsoft.NAV.post")
+    line = api(
+        "POST",
+        f"customerPaymentJournals({journal['id']})/customerPayments",
+        {"appliesToInvoiceId": invoice["id"], "amount": -100},
+        status=201,
+    )
+    assert (line["customerNumber"], line["amount"]) == ("C1", -100)
+    api("POST", f"journals({journal['id']})/Microsoft.NAV.post", status=204)
+    assert api("GET", f"salesInvoices({invoice['id']})")["remainingAmount"] == 150
+    rest = {"appliesToInvoiceNumber": invoice["number"]}
+    line = api("POST", f"customerPaymentJournals({journal['id']})/customerPayments", rest)
+    assert line["amount"] == -150
+    api("POST", f"customerPaymentJournals({journal['id']})/Microsoft.NAV.post", status=204)
+    paid = api("GET", f"salesInvoices({invoice['id']})")
+    assert (paid["status"], paid["remainingAmount"]) == ("Paid", 0)
+    assert api("GET", f"customers({buyer.pk})")["balanceDue"] == 0
+
+
+def test_a_wrong_payment_is_refused(api):
+    buyer, other = world.customer("C1"), world.customer("C2")
+    order = world.order(buyer, (world.item(stock=5), 2))
+    api("POST", f"salesOrders({order.pk})/Microsoft.NAV.shipAndInvoice", status=204)
+    invoice = api("GET", "salesInvoices")["value"][0]
+    journal = api("POST", "customerPaymentJournals", {"code": "WEB"}, status=201)
+    lines = f"customerPaymentJournals({journal['id']})/customerPayments"
+    api.error("POST", lines, {"customerId": str(other.pk), "appliesToInvoiceId": invoice["id"]})
+    api("POST", lines, {"customerId": str(buyer.pk), "amount": 5}, status=201)
+    api.error("POST", f"journals({journal['id']})/Microsoft.NAV.post")
+    assert api("GET", f"customers({buyer.pk})")["balanceDue"] == 250

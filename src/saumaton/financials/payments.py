@@ -30,7 +30,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Payment:
-    """Money received from a customer. Without a currency it is in LCY."""
+    """Money received from a customer: in LCY without a currency, on the bank without an account."""
 
     customer: Customer
     amount: Decimal
@@ -39,6 +39,7 @@ class Payment:
     document_number: str = ""
     external_document_number: str = ""
     description: str = ""
+    account: GLAccount | None = None
 
 
 @transaction.atomic
@@ -69,7 +70,7 @@ def post_payment(
     )
     bookkeeping.add_detail(entry, "initial", -payment.amount, -lcy, day)
     shares = [
-        Share(_bank(setup), lcy),
+        Share(payment.account or _bank(setup), lcy),
         Share(receivables(payment.customer), -lcy),
     ]
     bookkeeping.post_to_general_ledger(shares, day, "payment", number, entry.description)

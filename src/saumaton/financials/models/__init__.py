@@ -12,6 +12,7 @@ from .entries import (
     VATEntry,
 )
 from .item import Item, ItemUnit, Resource, ResourceUnit, UnitOfMeasure
+from .journal import PaymentJournal, PaymentJournalLine
 from .number_series import NumberSeries
 from .posted import (
     SalesArchive,
@@ -62,6 +63,8 @@ __all__ = [
     "ItemUnit",
     "Location",
     "NumberSeries",
+    "PaymentJournal",
+    "PaymentJournalLine",
     "PaymentTerms",
     "Resource",
     "ResourceUnit",
