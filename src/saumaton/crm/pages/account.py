@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.pages import registry
-from saumaton.pages.actions import Action
+from saumaton.pages.actions import Action, Call, Done
 from saumaton.pages.card import CardPage, Fact, Section
 from saumaton.pages.list import ListPage, View
 from saumaton.pages.source import Record
@@ -22,7 +22,7 @@ CONTACTS = TableSource("contact", search=("fullname", "emailaddress1"))
 
 def of_account(page: str, record: Record) -> str:
     """Return the address of a list narrowed to the account's records."""
-    filters = urlencode({"f-customerid": f"={record['name']}"})
+    filters = urlencode({"f-customerid": record.key})
     return f"{reverse('pages:list', args=[page])}?{filters}"
 
 
@@ -47,9 +47,11 @@ def account_facts(record: Record) -> Sequence[Fact]:
     ]
 
 
-def new_order(record: Record | None) -> str:
+def new_order(call: Call) -> Done:
+    """Open a new order of the account."""
+    name = ACCOUNTS.get(call.key, ("name",))["name"]
     address = reverse("pages:new", args=["salesorder"])
-    return f"{address}?{urlencode({'customerid': record['name']})}" if record else address
+    return Done(address=f"{address}?{urlencode({'customerid': name})}")
 
 
 registry.add(
@@ -94,7 +96,7 @@ registry.add(
         ),
         facts=account_facts,
         actions=(
-            Action("new_order", _("New Order"), address=new_order, on=("card",), prominent=True),
+            Action("new_order", _("New Order"), new_order, on=("card",), prominent=True),
         ),
         edit_right="write",
     ),

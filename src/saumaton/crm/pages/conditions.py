@@ -14,7 +14,7 @@ from saumaton.pages import registry
 from saumaton.pages.fields import NUMBERS, Field, LocalDecimal
 from saumaton.pages.source import Invalid
 
-from ..described import Column
+from ..described import Column, parse_id
 from . import webapi
 
 SIGNS = ((">=", "ge"), ("<=", "le"), ("<>", "ne"), (">", "gt"), ("<", "lt"))
@@ -55,6 +55,8 @@ def _option(field: Field, text: str) -> str:
 def _lookup(field: Field, name: str, text: str) -> str:
     if text == "''":
         return f"{name} eq null"
+    if row_id := parse_id(text):
+        return f"{name} eq {row_id}"
     found = registry.list_page(field.lookup).source.find(text.removeprefix("="))
     if found is None:
         raise Invalid({field.name: [_("There is no “%s”.") % text]})

@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from saumaton.pages import registry
 from saumaton.pages.actions import Action, Call, Done
 from saumaton.pages.card import CardPage, Section
+from saumaton.pages.fields import Field
 from saumaton.pages.lines import Lines
 from saumaton.pages.list import ListPage, View
 from saumaton.pages.source import Record
 
 from . import webapi
 from .lines import DocumentLines
-from .salesorder import LINE_COLUMNS, Documents
+from .salesorder import HEADING, LINE_COLUMNS, Documents
 from .source import TableSource
 
 DRAFT, ACTIVE, WON, CLOSED = range(4)
@@ -104,15 +105,18 @@ registry.add(
         sections=(
             Section(
                 _("Summary"),
-                ("quotenumber", "revisionnumber", "name", "customerid", "pricelevelid",
-                 "transactioncurrencyid", "opportunityid", "requestdeliveryby", "ownerid"),
+                (Field("quotenumber", readonly=True), "revisionnumber", *HEADING[1:],
+                 "opportunityid", "requestdeliveryby", "ownerid"),
             ),
             Section(
                 _("Discount and freight"),
-                ("discountpercentage", "discountamount", "freightamount", "totalamount"),
+                ("discountpercentage", "discountamount", "freightamount",
+                 Field("totalamount", readonly=True)),
             ),
         ),
-        lines=Lines(DocumentLines("quote"), columns=LINE_COLUMNS, caption=_("Products")),
+        lines=Lines(
+                DocumentLines("quote"), LINE_COLUMNS, _("Products"), blank={"quantity": 1}
+            ),
         editable=is_open,
         edit_right="write",
         actions=(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from saumaton.pages import registry
 from saumaton.pages.actions import Action, Call, Done
 from saumaton.pages.card import CardPage, Fact, Section
+from saumaton.pages.fields import Field
 from saumaton.pages.lines import Lines
 from saumaton.pages.list import ListPage, View
 from saumaton.pages.source import Invalid, Record
@@ -17,10 +18,15 @@ from . import webapi
 from .lines import DocumentLines
 from .source import TableSource
 
+# What a document's currency is follows from its price list.
+HEADING = (
+    Field("ordernumber", readonly=True), "name", "customerid", "pricelevelid",
+    Field("transactioncurrencyid", readonly=True),
+)  # fmt: skip
 ACTIVE, SUBMITTED, CANCELED, FULFILLED, INVOICED = range(5)
 LINE_COLUMNS = (
     "productid", "productdescription", "quantity", "uomid", "priceperunit",
-    "manualdiscountamount", "extendedamount",
+    "manualdiscountamount", Field("extendedamount", readonly=True),
 )  # fmt: skip
 
 
@@ -39,14 +45,14 @@ class Documents(TableSource):
             "_defaultpricelevelid_value",
         )
         values["name"] = values.get("name") or account["name"]
-        for column in ("transactioncurrencyid", "pricelevelid"):
-            source = "defaultpricelevelid" if column == "pricelevelid" else column
-            values[column] = values.get(column) or account.get(f"_{source}_value")
-        if not values["pricelevelid"]:
-            values["pricelevelid"] = self._only_price_list(values["transactioncurrencyid"])
-        return values
+        price_list = values.get("pricelevelid") or account.get("_defaultpricelevelid_value")
+        if not price_list:
+            price_list = self._oldest_price_list(account.get("_transactioncurrencyid_value"))
+        path = f"pricelevels({price_list})?$select=_transactioncurrencyid_value"
+        currency = webapi.ask("GET", path).get("_transactioncurrencyid_value")
+        return values | {"pricelevelid": price_list, "transactioncurrencyid": currency}
 
-    def _only_price_list(self, currency: str | None) -> str:
+    def _oldest_price_list(self, currency: str | None) -> str:
         condition = "statecode eq 0"
         if currency:
             condition += f" and _transactioncurrencyid_value eq {currency}"
@@ -138,12 +144,12 @@ registry.add(
         sections=(
             Section(
                 _("Summary"),
-                ("ordernumber", "name", "customerid", "pricelevelid", "transactioncurrencyid",
-                 "requestdeliveryby", "ownerid"),
+                (*HEADING, "requestdeliveryby", "ownerid"),
             ),
             Section(
                 _("Discount and freight"),
-                ("discountpercentage", "discountamount", "freightamount", "totalamount"),
+                ("discountpercentage", "discountamount", "freightamount",
+                 Field("totalamount", readonly=True)),
             ),
             Section(
                 _("Ship to"),
@@ -153,7 +159,9 @@ registry.add(
             ),
             Section(_("Description"), ("description",), folded=True),
         ),
-        lines=Lines(DocumentLines("salesorder"), columns=LINE_COLUMNS, caption=_("Products")),
+        lines=Lines(
+                DocumentLines("salesorder"), LINE_COLUMNS, _("Products"), blank={"quantity": 1}
+            ),
         facts=facts,
         editable=is_active,
         edit_right="write",

@@ -83,11 +83,7 @@ registry.add(
             "isocurrencycode", "currencyname", "currencysymbol", "exchangerate",
             "currencyprecision",
         ),
-        group="administration",
-        place=30,
     ),
-    ListPage("uomschedule", _("Unit Groups"), UNIT_GROUPS, columns=("name",), place=40,
-             group="administration"),
-    ListPage("uom", _("Units"), UNITS, columns=("name", "uomscheduleid", "quantity"), place=50,
-             group="administration"),
+    ListPage("uomschedule", _("Unit Groups"), UNIT_GROUPS, columns=("name",)),
+    ListPage("uom", _("Units"), UNITS, columns=("name", "uomscheduleid", "quantity")),
 )  # fmt: skip

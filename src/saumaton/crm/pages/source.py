@@ -35,40 +35,26 @@ TEXT_KINDS = (
     ("mobilephone", "phone"),
     ("fax", "phone"),
     ("email", "email"),
+    ("url", "url"),
 )
 
 
 class TableSource:
     """The rows of one table that the signed-in user may see.
 
-    `search` names the text columns that a search looks into, the code people type first. `narrow`
-    is a condition that every row shown meets. `defaults` are columns of new rows that the window
-    does not ask for.
+    `search` names the text columns that a search looks into, the code people type first.
     """
 
-    def __init__(
-        self,
-        table: str,
-        *,
-        search: Sequence[str] = (),
-        order: str = "",
-        narrow: str = "",
-        fields: Sequence[Field] = (),
-        defaults: Mapping[str, Any] | None = None,
-    ) -> None:
+    def __init__(self, table: str, search: Sequence[str] = (), order: str = "") -> None:
         self.table: Table = TABLES[table]
         self.search = tuple(search) or (self.table.primary_name,)
         self.order = order or self.table.primary_name
-        self.narrow = narrow
-        self.fields = {field.name: field for field in fields}
-        self.defaults = dict(defaults or {})
 
     def column(self, name: str) -> Column:
         return self.table.all_columns[name]
 
     def describe(self, name: str) -> Field:
-        described = field_of(self.table, self.column(name))
-        return self.fields[name].over(described) if name in self.fields else described
+        return field_of(self.table, self.column(name))
 
     # --- reading ---
 
@@ -110,7 +96,7 @@ class TableSource:
         return f"{self.column(name).property_name}{direction},{self.table.key}"
 
     def _filter(self, query: Query) -> str:
-        conditions = [self.narrow]
+        conditions = []
         for word in query.search.split():
             conditions.append(
                 webapi.any_of([f"contains({name},{webapi.text(word)})" for name in self.search])
@@ -136,7 +122,7 @@ class TableSource:
         if key:
             webapi.ask("PATCH", f"{self.table.set_name}({self._id(key)})", sent)
             return key
-        sent = self.defaults | {name: value for name, value in sent.items() if value is not None}
+        sent = {name: value for name, value in sent.items() if value is not None}
         made = webapi.ask("POST", self.table.set_name, sent, prefer="return=representation")
         return str(made[self.table.key])
 
@@ -180,7 +166,7 @@ class TableSource:
         answer = webapi.rows(
             self.table.set_name,
             select=self._select((*self.search, name)),
-            filter=webapi.all_of([self.narrow, wanted]),
+            filter=wanted,
             orderby=self.search[0],
             top=str(size),
         )
