@@ -6,13 +6,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from saumaton.financials import bookkeeping, ledger, payments, posting
+from saumaton.financials import bookkeeping, ledger, payments
 from saumaton.financials.errors import Refused
 from saumaton.financials.models import (
     SalesCreditMemoHeader,
     SalesCreditMemoLine,
     SalesInvoiceHeader,
 )
+from saumaton.financials.posted_copies import (
+    copied_header,
+    copied_line,
+    move_stock,
+    posted_number,
+)
+from saumaton.financials.posting_checks import check_posting_date
 
 
 @transaction.atomic
@@ -24,20 +31,20 @@ def cancel(invoice: SalesInvoiceHeader, posting_date: date | None = None) -> Sal
     setup = ledger.lock()
     invoice = SalesInvoiceHeader.objects.select_for_update().get(pk=invoice.pk)
     day = posting_date or timezone.localdate()
-    posting.check_posting_date(day, setup)
+    check_posting_date(day, setup)
     entry = invoice.customer_ledger_entry
     _check_untouched(invoice)
     lines = list(invoice.lines.select_related("item", "resource", "gl_account"))
-    memo = posting.copied_header(
-        invoice, SalesCreditMemoHeader, posting.posted_number("posted_credit_memo_numbers")
+    memo = copied_header(
+        invoice, SalesCreditMemoHeader, posted_number("posted_credit_memo_numbers")
     )
     memo.posting_date = memo.document_date = memo.due_date = day
     memo.corrects_invoice = invoice
-    copies = [posting.copied_line(line, SalesCreditMemoLine, memo, line.quantity) for line in lines]
+    copies = [copied_line(line, SalesCreditMemoLine, memo, line.quantity) for line in lines]
     memo.customer_ledger_entry = bookkeeping.book(memo, copies, setup)
     memo.save(force_insert=True)
     SalesCreditMemoLine.objects.bulk_create(copies)
-    posting.move_stock(
+    move_stock(
         memo,
         memo.number,
         [

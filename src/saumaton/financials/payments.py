@@ -23,7 +23,7 @@ from saumaton.financials.models import (
     SalesSetup,
 )
 from saumaton.financials.numbers import next_number
-from saumaton.financials.posting import check_posting_date
+from saumaton.financials.posting_checks import check_posting_date
 
 ZERO = Decimal(0)
 

@@ -6,18 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saumaton.financials import archiving, bookkeeping, documents, drafting, ledger
 from saumaton.financials.amounts import CENT, rounded
-from saumaton.financials.errors import MissingSetup, Refused
+from saumaton.financials.errors import Refused
 from saumaton.financials.models import (
-    Customer,
     GeneralLedgerSetup,
-    Item,
-    ItemLedgerEntry,
     SalesCreditMemoHeader,
     SalesCreditMemoLine,
     SalesHeader,
@@ -28,9 +25,14 @@ from saumaton.financials.models import (
     SalesShipmentHeader,
     SalesShipmentLine,
 )
-from saumaton.financials.models.fields import caption
 from saumaton.financials.models.posted import PostedHeader, PostedLine
-from saumaton.financials.numbers import next_number
+from saumaton.financials.posted_copies import (
+    copied_header,
+    copied_line,
+    move_stock,
+    posted_number,
+)
+from saumaton.financials.posting_checks import check_postable
 
 ZERO = Decimal(0)
 SHARED = ("line_amount", "line_discount_amount", "invoice_discount_amount")
@@ -65,7 +67,7 @@ def post(
         lines = list(
             document.lines.select_related("item__inventory_posting_group", "resource", "gl_account")
         )
-        _check(document, lines, setup, ship=ship, invoice=invoice)
+        check_postable(document, lines, setup, ship=ship, invoice=invoice)
         documents.release(document)
         return _post(document, lines, setup, ship=ship, invoice=invoice)
 
@@ -116,82 +118,6 @@ def _name(document: SalesHeader) -> dict[str, Any]:
     return {"document": document}
 
 
-def _check(
-    document: SalesHeader,
-    lines: Sequence[SalesLine],
-    setup: GeneralLedgerSetup,
-    *,
-    ship: bool,
-    invoice: bool,
-) -> None:
-    check_posting_date(document.posting_date, setup)
-    _check_blocked(document, ship=ship, invoice=invoice)
-    options = SalesSetup.objects.first()
-    mandatory = invoice and options and options.external_document_number_mandatory
-    if mandatory and not document.external_document_number:
-        raise Refused(
-            _("%(document)s: External Document No. must be filled in.") % _name(document),
-            "external_document_number",
-        )
-    for line in lines:
-        documents.check_to_handle(line)
-        sold = line.item or line.resource or line.gl_account
-        if sold:
-            drafting.check_sold(sold)
-    if ship and document.document_type != "credit_memo":
-        _check_stock([line for line in lines if line.quantity_to_ship])
-
-
-def check_posting_date(day: date | None, setup: GeneralLedgerSetup) -> None:
-    """Refuse a day outside the period that is open for posting."""
-    first, last = setup.allow_posting_from, setup.allow_posting_to
-    if day is None or (first and day < first) or (last and day > last):
-        raise Refused(
-            _(
-                "Posting Date %(day)s is not within the period that is open for posting "
-                "(%(first)s–%(last)s). Change the date, or the period in General Ledger Setup."
-            )
-            % {"day": day, "first": first or "", "last": last or ""},
-            "posting_date",
-        )
-
-
-def _check_blocked(document: SalesHeader, *, ship: bool, invoice: bool) -> None:
-    refused = {"all"}
-    if document.document_type != "credit_memo":
-        refused |= ({"ship"} if ship else set()) | ({"invoice"} if invoice else set())
-    ids = [id for id in (document.customer_id, document.bill_to_customer_id) if id]
-    for customer in Customer.objects.filter(pk__in=ids, blocked__in=refused):
-        raise Refused(
-            _("%(document)s: customer %(customer)s is blocked (%(blocked)s).")
-            % {
-                "document": document,
-                "customer": customer,
-                "blocked": customer.get_blocked_display(),
-            },
-            "customer",
-        )
-
-
-def _check_stock(lines: Sequence[SalesLine]) -> None:
-    guarded = [
-        (line, line.item) for line in lines if line.item and line.item.prevent_negative_inventory
-    ]
-    on_hand = ledger.stock({item.pk for _line, item in guarded})
-    for line, item in guarded:
-        on_hand[item.pk] -= line.quantity_to_ship * line.quantity_per_unit
-        if on_hand[item.pk] < 0:
-            raise Refused(
-                _("Line %(line)s: %(item)s would be %(short)s short. Ship less, or receive stock.")
-                % {
-                    "line": line.line_number,
-                    "item": item,
-                    "short": -on_hand[item.pk].normalize(),
-                },
-                "quantity_to_ship",
-            )
-
-
 def _billable(line: SalesLine) -> Decimal:
     """Only what has been shipped is invoiced, however much is proposed."""
     return min(line.quantity_to_invoice, line.quantity_shipped - line.quantity_invoiced)
@@ -220,34 +146,6 @@ def _ship(document: SalesHeader, shipped: dict[SalesLine, Decimal]) -> SalesShip
         ],
     )
     return shipment
-
-
-def move_stock(
-    document: SalesHeader | PostedHeader,
-    number: str,
-    movements: Sequence[tuple[Item, Decimal, Any, Any]],
-) -> None:
-    """Write item ledger entries of type sale: (item, base quantity, order line id, location id)."""
-    first = ledger.next_entry_number(ItemLedgerEntry)
-    day = document.posting_date
-    assert day is not None
-    ItemLedgerEntry.objects.bulk_create(
-        ItemLedgerEntry(
-            entry_number=first + index,
-            posting_date=day,
-            document_type="shipment" if quantity < 0 else "credit_memo",
-            document_number=number,
-            description=item.description,
-            item=item,
-            entry_type="sale",
-            customer_id=document.customer_id,
-            location_id=location_id,
-            quantity=quantity,
-            unit_cost=item.unit_cost,
-            order_line_id=line_id,
-        )
-        for index, (item, quantity, line_id, location_id) in enumerate(movements)
-    )
 
 
 def _bill(
@@ -325,44 +223,3 @@ def _close(
     document.last_shipping_number = shipment.number if shipment else document.last_shipping_number
     document.last_posting_number = bill.number if bill else document.last_posting_number
     document.save()
-
-
-def posted_number(field: str) -> str:
-    """Return the next number for a posted document, from the series this set-up field names."""
-    setup = SalesSetup.objects.select_related(field).first()
-    series = getattr(setup, field) if setup else None
-    if series is None:
-        raise MissingSetup(
-            _("%(field)s is empty. Choose a number series in Sales & Receivables Setup.")
-            % {"field": caption(SalesSetup, field)},
-            field,
-        )
-    return next_number(series.code)
-
-
-def copied_header(source: models.Model, model: type[PostedHeader], number: str) -> Any:
-    """Return a posted document header with all that the source has in common with it."""
-    copy = model(**_common(source, model), number=number)
-    if isinstance(source, SalesHeader) and source.document_type == "order":
-        copy.order_id, copy.order_number = source.pk, source.number
-    return copy
-
-
-def copied_line(
-    source: models.Model, model: type[PostedLine], header: PostedHeader, quantity: Decimal
-) -> Any:
-    """Return a posted line with all that the source has in common with it, in this quantity."""
-    copy: Any = model(**{**_common(source, model), "header": header})
-    copy.quantity = quantity
-    copy.order_line_id = getattr(source, "order_line_id", source.pk)
-    return copy
-
-
-def _common(source: models.Model, model: type[models.Model]) -> dict[str, Any]:
-    names = {field.attname for field in source._meta.concrete_fields}
-    names -= {"id", "number", "header_id", "order_line_id", "customer_ledger_entry_id"}
-    return {
-        field.attname: getattr(source, field.attname)
-        for field in model._meta.concrete_fields
-        if field.attname in names
-    }
