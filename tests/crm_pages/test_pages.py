@@ -136,7 +136,7 @@ def test_a_form_from_elsewhere_is_refused(office: Office, seller: httpx2.Client)
 def add_line(client: httpx2.Client, address: str, **values: str) -> None:
     """Fill the blank line at the end of a document's lines."""
     page = client.get(f"{address}?edit=1").text
-    key = re.search(r'name="([0-9a-f-]{36})-quantity"', page[page.rindex("<tr") :])
+    key = re.search(r'name="([0-9a-f-]{36})-(?:quantity|amount)"', page[page.rindex("<tr") :])
     token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)
     assert key, page[-3000:]
     assert token
@@ -155,3 +155,45 @@ def add_line(client: httpx2.Client, address: str, **values: str) -> None:
 def act(client: httpx2.Client, page: str, action: str, key: str) -> None:
     answer = post(client, f"/act/{page}/{action}/?key={key}", key=key)
     assert answer.status_code == 302, answer.text[:2000]
+
+
+def test_a_quote_becomes_an_order(office: Office, seller: httpx2.Client):
+    made = post(seller, "/card/quote/new/", customerid="Hotelli Aallotar", name="Terrace")
+    address = made.headers["Location"].partition("?")[0]
+    key = address.rstrip("/").rpartition("/")[2]
+    add_line(seller, address, productid="3010", quantity="6")
+
+    act(seller, "quote", "activate", key)
+    assert office.row(f"quotes({key})")["statecode"] == 1
+    act(seller, "quote", "order", key)
+
+    assert office.row(f"quotes({key})")["statecode"] == 2
+    orders = office.row(f"salesorders?$filter=_quoteid_value eq {key}")["value"]
+    assert [order["totalamount"] for order in orders] == [1099.2]
+
+
+def test_an_order_is_cancelled(office: Office, seller: httpx2.Client):
+    made = post(seller, "/card/salesorder/new/", customerid="Hotelli Aallotar", name="Never mind")
+    key = made.headers["Location"].partition("?")[0].rstrip("/").rpartition("/")[2]
+
+    act(seller, "salesorder", "cancel", key)
+
+    assert office.row(f"salesorders({key})")["statecode"] == 2
+
+
+def test_an_administrator_prices_a_product(office: Office):
+    with office.signed_in("admin") as administrator:
+        made = post(administrator, "/card/pricelevel/new/", name="Winter",
+                    transactioncurrencyid="Euro")  # fmt: skip
+        address = made.headers["Location"].partition("?")[0]
+        add_line(administrator, address, productid="1010", uomid="PCS", amount="199")
+
+        assert "199.00" in shown(administrator.get(address))
+
+
+def test_a_users_roles_are_shown(office: Office):
+    with office.signed_in("admin") as administrator:
+        users = office.row("systemusers?$filter=domainname eq 'aino'")["value"]
+        card = shown(administrator.get(f"/card/systemuser/{users[0]['systemuserid']}/"))
+
+    assert "Security Role Salesperson" in card
