@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
-from saumaton.dataverse.client import Client
+from saumaton.dataverse.client import Client, Rejected
 from saumaton.dataverse.description import Descriptions
 from saumaton.dataverse.table import DataverseTable
 from saumaton.sync.model import Mapping, Operation, Row, Side, Values, Verb
@@ -21,6 +21,7 @@ ONCE = {
     "transactioncurrency": frozenset({"isocurrencycode"}),
     "uomschedule": frozenset({"baseuomname"}),
 }
+AT_ONCE = 1000  # records in one request
 ACTIVE = {"statecode": 0, "statuscode": 1}
 DOCUMENTS = {
     "salesorder": """
@@ -50,7 +51,7 @@ def table_of(client: Client, mapping: Mapping) -> Table:
 
 
 def document_table(client: Client, name: str) -> Table:
-    return _table(client, name, DOCUMENTS[name].split())
+    return _Documents(_table(client, name, DOCUMENTS[name].split()), client, name)
 
 
 def _table(client: Client, name: str, columns: Iterable[str]) -> DataverseTable:
@@ -116,3 +117,50 @@ class _Steps:
             side=Side.CRM,
             after={**late, **ACTIVE},
         )
+
+
+@dataclass(frozen=True)
+class _Documents:
+    """Documents, which the integration tells things about whatever else happened to them.
+
+    Such updates carry no version, so they go by `UpdateMultiple`: one request, one transaction.
+    Where that is refused they go one by one, and the one at fault stands alone.
+    """
+
+    table: DataverseTable
+    client: Client
+    name: str
+
+    def changes(self, since: str | None) -> Changes:
+        return self.table.changes(since)
+
+    def fetch(self, ids: Iterable[UUID]) -> Iterator[Row]:
+        return self.table.fetch(ids)
+
+    def find(self, wanted: Sequence[Values]) -> Iterator[Row]:
+        return self.table.find(wanted)
+
+    def write(self, operations: Sequence[Operation]) -> list[Outcome]:
+        if any(o.verb is not Verb.UPDATE or o.version for o in operations):
+            return self.table.write(operations)
+        outcomes: list[Outcome] = []
+        for start in range(0, len(operations), AT_ONCE):
+            outcomes += self._update(operations[start : start + AT_ONCE])
+        return outcomes
+
+    def _update(self, some: Sequence[Operation]) -> list[Outcome]:
+        about = _descriptions(self.client).of(self.name)
+        targets = [
+            {
+                "@odata.type": f"Microsoft.Dynamics.CRM.{self.name}",
+                about.key: str(operation.target),
+                **operation.after,
+            }
+            for operation in some
+        ]
+        path = f"{about.entity_set}/Microsoft.Dynamics.CRM.UpdateMultiple"
+        try:
+            self.client.post_json(path, {"Targets": targets})
+        except Rejected:
+            return self.table.write(some)
+        return [Outcome(Ending.DONE)] * len(some)
