@@ -197,3 +197,30 @@ def test_a_users_roles_are_shown(office: Office):
         card = shown(administrator.get(f"/card/systemuser/{users[0]['systemuserid']}/"))
 
     assert "Security Role Salesperson" in card
+
+
+def test_an_administrator_assigns_a_role_and_sets_a_password(office: Office):
+    user = office.make(
+        "new user", "systemusers", "systemuserid", firstname="Onni", lastname="Laine",
+        domainname="onni", **{"businessunitid@odata.bind": f"/businessunits({unit(office)})"},
+    )  # fmt: skip
+    with office.signed_in("admin") as administrator:
+        address = f"/act/systemuser/assign/?key={user}"
+        post(administrator, address, key=user, role="Salesperson")
+        address = f"/act/systemuser/password/?key={user}"
+        assert "at least 12" in shown(post(administrator, address, key=user, password="lyhyt"))
+        post(administrator, address, key=user, password="pitkä-pihlaja")
+
+    with office.client(base_url=office.url, headers={"Referer": office.url}) as client:
+        post(client, "/sign-in/", name="onni", password="pitkä-pihlaja")
+        assert "Onni Laine" in shown(client.get("/"))
+
+
+def test_a_seller_changes_nobodys_password(office: Office, seller: httpx2.Client):
+    user = office.row("systemusers?$filter=domainname eq 'admin'")["value"][0]["systemuserid"]
+
+    assert seller.get(f"/act/systemuser/password/?key={user}").status_code == 403
+
+
+def unit(office: Office) -> str:
+    return office.row("businessunits")["value"][0]["businessunitid"]

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from django.core.exceptions import PermissionDenied
+
 from ..problem import Problem
-from ..signin import Refused, caller_of, check_password
+from ..signin import USER, Refused, caller_of, check_password, set_credential
 from ..views import service
 
 ROOT = "/api/data/v9.2/"
@@ -36,6 +38,15 @@ def user(user_id: str) -> SignedIn | None:
         return None
     administers = caller.everything or "System Customizer" in caller.roles
     return SignedIn(user_id, caller.name, administers)
+
+
+def set_password(by: str, user_id: str, name: str, password: str) -> None:
+    """Let a user sign in with this name and password from now on; `by` must administer the CRM."""
+    store = service().store
+    with store.writing(caller_of(store, by)) as session:
+        if not session.caller.everything:
+            raise PermissionDenied
+        set_credential(session, name, user_id, password, USER)
 
 
 def handle(

@@ -2,23 +2,60 @@
 
 from collections.abc import Sequence
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.pages import registry
+from saumaton.pages.actions import Action, Call, Done, Stop
 from saumaton.pages.card import CardPage, Fact, Section
 from saumaton.pages.fields import Field
 from saumaton.pages.list import ListPage, View
 from saumaton.pages.source import Record
 
-from . import webapi
+from . import door, session, webapi
 from .session import ADMINISTER
 from .source import TableSource
 
+SHORTEST_PASSWORD = 12
 USERS = TableSource("systemuser", search=("fullname", "domainname"))
 ROLES = TableSource("role")
 CURRENCIES = TableSource("transactioncurrency", search=("isocurrencycode", "currencyname"))
 UNITS = TableSource("uom", search=("name",))
 UNIT_GROUPS = TableSource("uomschedule", search=("name",))
+
+
+def assign(call: Call) -> Done:
+    """Give the users a role."""
+    for key in call.keys:
+        bound = {"@odata.id": f"{door.ROOT}roles({call.values['role']})"}
+        webapi.ask("POST", f"systemusers({key})/systemuserroles_association/$ref", bound)
+    return Done(_("The role was assigned."))
+
+
+def withdraw(call: Call) -> Done:
+    """Take a role from the users."""
+    for key in call.keys:
+        role = call.values["role"]
+        webapi.ask("DELETE", f"systemusers({key})/systemuserroles_association({role})/$ref")
+    return Done(_("The role was withdrawn."))
+
+
+def set_password(call: Call) -> Done | Stop:
+    """Give a user a new password; only an administrator may."""
+    user = session.current()
+    if user is None or not user.administers:
+        raise PermissionDenied
+    if len(call.values["password"]) < SHORTEST_PASSWORD:
+        return Stop(_("A password has at least %d characters.") % SHORTEST_PASSWORD)
+    name = USERS.get(call.key, ("domainname",))["domainname"]
+    if not name:
+        return Stop(_("The user has no user name to sign in with."))
+    door.set_password(user.id, call.key, str(name), call.values["password"])
+    return Done(_("The password was changed."))
+
+
+ROLE = (Field("role", _("Security Role"), "lookup", lookup="role", required=True),)
+PASSWORD = (Field("password", _("New Password"), "password", required=True),)
 
 
 def roles_of(record: Record) -> Sequence[Fact]:
@@ -62,6 +99,17 @@ registry.add(
             ),
         ),
         facts=roles_of,
+        actions=(
+            Action("assign", _("Assign Role"), assign, right=ADMINISTER, on=("card",), fields=ROLE),
+            Action(
+                "withdraw", _("Withdraw Role"), withdraw, right=ADMINISTER, on=("card",),
+                fields=ROLE,
+            ),
+            Action(
+                "password", _("Set Password"), set_password, right=ADMINISTER, on=("card",),
+                fields=PASSWORD,
+            ),
+        ),
         edit_right=ADMINISTER,
         creatable=False,
         deletable=False,
