@@ -49,7 +49,7 @@ def test_filters_find_what_they_say(admin: Client):
             "contoso",
             "Ähtäri Oy",
         ],
-        "Microsoft.Dynamics.CRM.LastXHours(PropertyName='createdon',PropertyValue=0)": [],
+        "Microsoft.Dynamics.CRM.OlderThanXHours(PropertyName='createdon',PropertyValue=1)": [],
         "createdon lt 2020-01-01T00:00:00.123Z": [],
         f"accountid eq {uuid4()}": [],
     }

@@ -49,11 +49,17 @@ def fetch(client: Client, set_name: str, xml: str, **headers: str) -> dict:
     return dict(answer.json)
 
 
+def query(inner: str, options: str = "") -> str:
+    columns = '<attribute name="lastname"/>'
+    return f'<fetch{options}><entity name="contact">{columns}{inner}</entity></fetch>'
+
+
 def test_fetchxml_links_filters_and_leaves_nulls_out(people: Client):
     xml = """<fetch><entity name="contact"><attribute name="lastname"/><attribute name="pager"/>
       <order attribute="lastname" descending="true"/>
       <link-entity name="account" from="accountid" to="parentcustomerid" alias="a">
-        <attribute name="name"/><filter><condition attribute="name" operator="eq" value="a"/></filter>
+        <attribute name="name"/>
+        <filter><condition attribute="name" operator="eq" value="a"/></filter>
       </link-entity></entity></fetch>"""
     rows = fetch(people, "contacts", xml)["value"]
     assert [(row["lastname"], row["a.name"]) for row in rows] == [("Bob", "A"), ("Ann", "A")]
@@ -65,9 +71,7 @@ def test_fetchxml_operators(people: Client):
     cases = {
         '<condition attribute="lastname" operator="like" value="%N%"/>': ["Ann"],
         '<condition attribute="lastname" operator="not-like" value="a%"/>': ["Bob", "Cid"],
-        '<condition attribute="lastname" operator="in"><value>bob</value><value>x</value></condition>': [
-            "Bob"
-        ],
+        '<condition attribute="lastname" operator="in"><value>bob</value></condition>': ["Bob"],
         '<condition attribute="createdon" operator="today"/>': ["Ann", "Bob", "Cid"],
         '<condition attribute="createdon" operator="last-x-days" value="2"/>': [
             "Ann",
@@ -79,7 +83,7 @@ def test_fetchxml_operators(people: Client):
         '<condition attribute="lastname" operator="begins-with" value="c"/>': ["Cid"],
     }
     for condition, wanted in cases.items():
-        xml = f'<fetch><entity name="contact"><attribute name="lastname"/><order attribute="lastname"/><filter>{condition}</filter></entity></fetch>'
+        xml = query(f'<order attribute="lastname"/><filter>{condition}</filter>')
         found = [row["lastname"] for row in fetch(people, "contacts", xml)["value"]]
         assert found == wanted, condition
 
@@ -97,7 +101,7 @@ def test_fetchxml_aggregates(people: Client):
 def test_fetchxml_pages_by_cookie_until_there_is_none(people: Client):
     seen, page = [], 1
     while True:
-        xml = f'<fetch count="2" page="{page}"><entity name="contact"><attribute name="lastname"/></entity></fetch>'
+        xml = query("", f' count="2" page="{page}"')
         answer = fetch(people, "contacts", xml, Prefer=ALL)
         seen += [row["lastname"] for row in answer["value"]]
         cookie = answer.get("@Microsoft.Dynamics.CRM.fetchxmlpagingcookie")
@@ -116,7 +120,7 @@ def test_bad_fetchxml_is_refused_with_its_code(people: Client):
         "<fetch": "0x80040201",
         '<!DOCTYPE x [<!ENTITY a "b">]><fetch><entity name="contact"/></fetch>': "0x80040201",
         '<fetch><entity name="contact"><attribute name="no"/></entity></fetch>': "0x80041103",
-        '<fetch><entity name="contact"><link-entity name="no" from="a" to="b"/></entity></fetch>': "0x80041102",
+        query('<link-entity name="no" from="a" to="b"/>'): "0x80041102",
     }
     for xml, code in cases.items():
         answer = people.get(f"contacts?fetchXml={quote(xml)}")
