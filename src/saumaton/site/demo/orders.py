@@ -22,12 +22,15 @@ class Entered:
     total: Decimal
 
 
-def enter_one(crm: Web) -> Entered:
-    """Enter an order for a catalogue of three products at list price, one with a discount.
+def enter_one(crm: Web, country: str) -> Entered:
+    """Enter an order of three products at list price, one of them with a discount.
 
-    The account, its currency's price list and the products are looked up as a seller would.
+    The account is one of the country; its currency's price list and the products are looked up
+    as a seller would.
     """
-    account = crm.get("accounts?$filter=statecode eq 0&$orderby=name&$top=1")["value"][0]
+    account = crm.get(
+        f"accounts?$filter=statecode eq 0 and address1_country eq '{country}'&$orderby=name&$top=1"
+    )["value"][0]
     currency = account["_transactioncurrencyid_value"]
     prices = _priced_in(crm, currency)
     order = crm.ask(

@@ -18,6 +18,7 @@ class Stage:
     installation: Installation
     company: str
     company_id: UUID
+    country: str
     people: People
     said: str
 
@@ -44,7 +45,14 @@ def set_stage(installation: Installation, data: Path | None) -> Stage:
     salespeople = models.Salesperson.objects.order_by("code").values_list("name", "email")
     cast = people.gather(list(salespeople), _financials_users())
     _create_organisation(installation, cast)
-    return Stage(installation, company.name, company.id, cast, f"{company.name}: {report}")
+    return Stage(
+        installation=installation,
+        company=company.name,
+        company_id=company.id,
+        country=company.country,
+        people=cast,
+        said=f"{company.name}: {report}",
+    )
 
 
 def _financials_users() -> tuple[FinancialsUser, ...]:

@@ -90,9 +90,9 @@ class Story:
         return follow(self.integration, run["id"], self.console)
 
     def enter_order(self) -> str:
-        self.entered = [orders.enter_one(self.seller())]
+        self.entered = [orders.enter_one(self.seller(), self.stage.country)]
         order = self.entered[0]
-        return f"Order {order.number} entered and submitted by {self._seller_name()}: {order.total}"
+        return f"Order {order.number} entered and submitted by {self._seller_name()}: {order.total:,.2f}"
 
     def enter_orders(self, directory: Path) -> str:
         """Enter every order of the files in the CRM and submit them."""
@@ -111,7 +111,7 @@ class Story:
         self.entered = orders.submitted(seller, ids)
         lines = sum(len(order.lines) for order in read)
         total = sum((order.total for order in self.entered), Decimal(0))
-        return f"{len(ids)} orders with {lines} lines entered and submitted: {total:,}"
+        return f"{len(ids)} orders with {lines} lines entered and submitted: {total:,.2f}"
 
     def convert(self) -> str:
         run = self.integration.post("orders/conversion")
@@ -125,7 +125,7 @@ class Story:
         if len(made) == 1:
             return f"CRM order {made[0]['crm_number']} is ERP order {made[0]['erp_number']}"
         total = sum((Decimal(order["erp_total"]) for order in made), Decimal(0))
-        return f"{len(made)} ERP orders, every total equal to the cent: {total:,}"
+        return f"{len(made)} ERP orders, every total equal to the cent: {total:,.2f}"
 
     def _erp_orders(self) -> list[dict]:
         entered = {str(order.id) for order in self.entered}
@@ -143,7 +143,7 @@ class Story:
         self.invoiced = invoices[0]["number"]
         return (
             f"Order {order['erp_number']} shipped and invoiced: {self.invoiced}, "
-            f"{invoices[0]['totalAmountIncludingTax']} with VAT"
+            f"{invoices[0]['totalAmountIncludingTax']:,.2f} with VAT"
         )
 
     def bring_invoice_back(self) -> str:
