@@ -92,7 +92,8 @@ class Story:
     def enter_order(self) -> str:
         self.entered = [orders.enter_one(self.seller(), self.stage.country)]
         order = self.entered[0]
-        return f"Order {order.number} entered and submitted by {self._seller_name()}: {order.total:,.2f}"
+        who = self._seller_name()
+        return f"Order {order.number} entered and submitted by {who}: {order.total:,.2f}"
 
     def enter_orders(self, directory: Path) -> str:
         """Enter every order of the files in the CRM and submit them."""
