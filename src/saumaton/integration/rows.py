@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 Prepare = Callable[[object], object]
@@ -123,7 +123,8 @@ def _write(
         [prepare(value) for prepare, value in zip(prepares, row, strict=True)] for row in rows
     ]
     if prepared:
-        with connection.cursor() as cursor:
+        # Outside a transaction SQLite would make each row durable by itself, one disk write a row.
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             cursor.executemany(sql, prepared)
 
 

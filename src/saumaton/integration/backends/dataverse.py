@@ -8,6 +8,7 @@ from uuid import UUID
 from saumaton.dataverse.client import Client, Rejected
 from saumaton.dataverse.description import Descriptions
 from saumaton.dataverse.table import DataverseTable
+from saumaton.dataverse.values import Columns
 from saumaton.sync.model import Mapping, Operation, Row, Side, Values, Verb
 from saumaton.sync.ports import Changes, Ending, Outcome, Table
 
@@ -47,11 +48,12 @@ def table_of(client: Client, mapping: Mapping) -> Table:
     names = [field.crm for field in mapping.fields]
     if not callable(mapping.crm_only):
         names += mapping.crm_only
-    return _Steps(_table(client, mapping.crm_table, names), mapping.crm_table)
+    table = _table(client, mapping.crm_table, names)
+    return _Steps(_Unversioned(table, client, mapping.crm_table), mapping.crm_table)
 
 
 def document_table(client: Client, name: str) -> Table:
-    return _Documents(_table(client, name, DOCUMENTS[name].split()), client, name)
+    return _Unversioned(_table(client, name, DOCUMENTS[name].split()), client, name)
 
 
 def _table(client: Client, name: str, columns: Iterable[str]) -> DataverseTable:
@@ -72,7 +74,7 @@ class _Steps:
     A new product is also made active: where products begin as drafts, nobody could sell them.
     """
 
-    table: DataverseTable
+    table: "_Unversioned"
     name: str
 
     def changes(self, since: str | None) -> Changes:
@@ -120,10 +122,9 @@ class _Steps:
 
 
 @dataclass(frozen=True)
-class _Documents:
-    """Documents, which the integration tells things about whatever else happened to them.
+class _Unversioned:
+    """A table whose updates without a version go by `UpdateMultiple`: one request, one transaction.
 
-    Such updates carry no version, so they go by `UpdateMultiple`: one request, one transaction.
     Where that is refused they go one by one, and the one at fault stands alone.
     """
 
@@ -150,11 +151,13 @@ class _Documents:
 
     def _update(self, some: Sequence[Operation]) -> list[Outcome]:
         about = _descriptions(self.client).of(self.name)
+        names = tuple({name for operation in some for name in operation.after})
+        columns = Columns(about, names, TARGETS)
         targets = [
             {
                 "@odata.type": f"Microsoft.Dynamics.CRM.{self.name}",
                 about.key: str(operation.target),
-                **operation.after,
+                **columns.body(operation.after),
             }
             for operation in some
         ]

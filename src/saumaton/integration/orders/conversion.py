@@ -36,7 +36,9 @@ def convert(connection: Connection, ids: Sequence[UUID]) -> None:
         .filter(erp_id__isnull=False)
         .values_list("crm_id", flat=True)
     )
+    place = {id: number for number, id in enumerate(ids)}
     orders = read_orders(connection, [id for id in ids if id not in taken])
+    orders.sort(key=lambda order: place[order.id])  # so that numbers follow the CRM's
     known = read_known(connection, orders)
     drafts: list[tuple[Order, documents.Draft]] = []
     for order in orders:
