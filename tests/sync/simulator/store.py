@@ -188,15 +188,14 @@ class SqliteMemory:
         return self.store.together()
 
     def couplings(self, mapping: str, side: Side, ids: Iterable[UUID]) -> list[Coupling]:
-        marks = [str(id) for id in ids]
-        query = (
-            "select erp, crm, base_erp, base_crm, born, rests from coupling where mapping = ? and "
-            "case ? when 'erp' then erp else crm end in (select value from json_each(?))"
-        )
-        return [
-            _coupling(*row)
-            for row in self.store.db.execute(query, [mapping, side.value, json.dumps(marks)])
-        ]
+        query = {
+            Side.ERP: "select erp, crm, base_erp, base_crm, born, rests from coupling "
+            "where mapping = ? and erp in (select value from json_each(?))",
+            Side.CRM: "select erp, crm, base_erp, base_crm, born, rests from coupling "
+            "where mapping = ? and crm in (select value from json_each(?))",
+        }
+        wanted = json.dumps([str(id) for id in ids])
+        return [_coupling(*row) for row in self.store.db.execute(query[side], [mapping, wanted])]
 
     def known(self, mapping: str) -> list[Coupling]:
         query = "select erp, crm, base_erp, base_crm, born, rests from coupling where mapping = ?"
@@ -216,7 +215,10 @@ class SqliteMemory:
         with self.together():
             for c in agreed:
                 self._insert(mapping, c)
-                [old] = [o for o in self.couplings(mapping, Side.ERP, [c.erp]) if o.crm == c.crm]
+            there = {o.erp: o for o in self.couplings(mapping, Side.ERP, [c.erp for c in agreed])}
+            for c in agreed:
+                old = there[c.erp]
+                assert old.crm == c.crm, "a record is coupled twice"
                 base = (old.base or Base()).updated(c.base or Base())
                 query = (
                     "update coupling set base_erp = ?, base_crm = ? where mapping = ? and erp = ?"
