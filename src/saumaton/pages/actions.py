@@ -73,6 +73,10 @@ class Action:
     address: Callable[[Any], str] | None = None  # opens a window instead of acting
 
     @property
+    def opens_window(self) -> bool:
+        return self.address is not None
+
+    @property
     def asks(self) -> bool:
         return bool(self.fields or self.confirm)
 

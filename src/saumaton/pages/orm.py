@@ -2,18 +2,26 @@
 
 import base64
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.db.models import F, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from saumaton.pages import prefix
 from saumaton.pages.fields import Field, Reference
-from saumaton.pages.orm_fields import described, find_field
+from saumaton.pages.orm_fields import (
+    code_field,
+    described,
+    find_field,
+    reference,
+    snake_case,
+    value_of,
+)
 from saumaton.pages.source import COUNTED_AT_MOST, Invalid, Missing, Query, Record, Slice
 
 Computed = Callable[[Sequence[Any]], Mapping[Any, Any]]
@@ -66,15 +74,30 @@ class OrmSource:
         return self.fields[name].over(described_field) if name in self.fields else described_field
 
     def rows(self, query: Query) -> QuerySet[Any]:
-        rows = self.narrow(self.model._default_manager.all())
+        """Return the rows a query means; a search in a large table is by beginnings alone."""
+        rows = self.filtered(query)
+        if query.search and self.is_large():
+            return rows.filter(prefix.condition(self.beginnings, query.search))
         for word in query.search.split():
             condition = Q()
             for name in self.search:
                 condition |= Q(**{f"{name}__icontains": word})
             rows = rows.filter(condition)
+        return rows
+
+    def filtered(self, query: Query) -> QuerySet[Any]:
+        rows = self.narrow(self.model._default_manager.all())
         for name, text in query.filters.items():
             rows = rows.filter(self.condition(name, text))
         return rows
+
+    def is_large(self) -> bool:
+        return bool(self.beginnings) and prefix.is_large(self.model._default_manager.all())
+
+    @cached_property
+    def beginnings(self) -> list[str]:
+        """The searched fields that an index can find by how they begin."""
+        return prefix.indexed(self.model, self.search)
 
     def condition(self, name: str, text: str) -> Q:
         """Return the condition a filter's text means. Raises `Invalid` if it means nothing."""
@@ -89,6 +112,8 @@ class OrmSource:
         name = order.removeprefix("-")
         if not self.describe(name).sortable:
             order = name = self.order
+        if query.search and not query.order and self.is_large():
+            return self._searched(query, after, size)
         rows = self.rows(query).select_related(*self.related((*query.columns, name)))
         ordered, start = self._ordered(rows, order), 0
         if after:
@@ -98,6 +123,14 @@ class OrmSource:
         shown = found[:size]
         token = self._token(order, shown[-1], start + size) if more else ""
         return Slice(self.records(shown, query.columns), token)
+
+    def _searched(self, query: Query, after: str, size: int) -> Slice:
+        """Return matches of a search in a large table, the best field's first."""
+        rows = self.filtered(query).select_related(*self.related(query.columns))
+        start = int(_read_token(after)[0]) if after else 0
+        found = prefix.matches(rows, self.beginnings, query.search, start, size + 1)
+        token = _write_token([start + size]) if len(found) > size else ""
+        return Slice(self.records(found[:size], query.columns), token)
 
     def _ordered(self, rows: QuerySet[Any], order: str) -> QuerySet[Any]:
         name = order.removeprefix("-")
@@ -160,6 +193,8 @@ class OrmSource:
         ]
 
     def count(self, query: Query, limit: int = COUNTED_AT_MOST) -> int:
+        if query.search and self.is_large():
+            return prefix.count(self.filtered(query), self.beginnings, query.search, limit)
         return self.rows(query).order_by()[: limit + 1].count()
 
     def instance(self, key: str) -> Any:
@@ -197,8 +232,12 @@ class OrmSource:
 
     def find(self, text: str) -> Reference | None:
         rows = self.narrow(self.model._default_manager.all())
-        exact = rows.filter(**{f"{self.code}__iexact": text})[:2]
-        found = list(exact) or list(rows.filter(self._named(text))[:2])
+        if self.is_large():
+            found = list(rows.filter(**{self.code: text})[:1])
+            found = found or prefix.matches(rows, self.beginnings, text, 0, 2)
+        else:
+            exact = rows.filter(**{f"{self.code}__iexact": text})[:2]
+            found = list(exact) or list(rows.filter(self._named(text))[:2])
         return reference(found[0], self.page) if len(found) == 1 else None
 
     def _named(self, text: str) -> Q:
@@ -209,39 +248,12 @@ class OrmSource:
 
     def suggest(self, text: str, size: int = 12) -> Sequence[Reference]:
         rows = self.narrow(self.model._default_manager.all())
-        found = rows.filter(self._named(text)) if text else rows
-        return [reference(row, self.page) for row in found.order_by(self.code)[:size]]
-
-
-def code_field(model: type[models.Model]) -> str:
-    """Return the name of the business key of a model."""
-    for name in ("number", "code", "entry_number", "username", "name"):
-        try:
-            model._meta.get_field(name)
-        except FieldDoesNotExist:
-            continue
-        return name
-    return "pk"
-
-
-def snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-
-
-def reference(row: Any, page: str = "") -> Reference:
-    code = str(getattr(row, code_field(type(row)), row.pk))
-    name = next(
-        (getattr(row, a) for a in ("name", "description", "full_name") if hasattr(row, a)), ""
-    )
-    return Reference(str(row.pk), code, str(name), page or snake_case(type(row).__name__))
-
-
-def value_of(row: Any, name: str) -> Any:
-    for part in name.split("__"):
-        if row is None:
-            return None
-        row = getattr(row, part)
-    return reference(row) if isinstance(row, models.Model) else row
+        if text and self.is_large():
+            found = prefix.matches(rows, self.beginnings, text, 0, size)
+        else:
+            named = rows.filter(self._named(text)) if text else rows
+            found = list(named.order_by(self.code)[:size])
+        return [reference(row, self.page) for row in found]
 
 
 def _by_field(error: ValidationError) -> dict[str, list[str]]:

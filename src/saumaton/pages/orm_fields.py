@@ -1,11 +1,12 @@
 """What a Django model says of its fields, in the words of the windows."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from saumaton.pages.fields import Field
+from saumaton.pages.fields import Field, Reference
 
 KINDS: tuple[tuple[type[Any], str], ...] = (
     (models.EmailField, "email"),
@@ -36,8 +37,6 @@ def find_field(model: type[models.Model], name: str) -> Any:
 
 def described(model: type[models.Model], name: str) -> Field:
     """Return the field as a window shows it."""
-    from saumaton.pages.orm import snake_case
-
     field = find_field(model, name)
     lookup = snake_case(field.related_model.__name__) if field.is_relation else ""
     parent = find_field(model, name.rsplit("__", 1)[0]) if "__" in name else field
@@ -86,3 +85,34 @@ def decimal_kind(name: str) -> str:
     if any(word in name for word in QUANTITIES):
         return "quantity"
     return "money"
+
+
+def code_field(model: type[models.Model]) -> str:
+    """Return the name of the business key of a model."""
+    for name in ("number", "code", "entry_number", "username", "name"):
+        try:
+            model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        return name
+    return "pk"
+
+
+def snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def reference(row: Any, page: str = "") -> Reference:
+    code = str(getattr(row, code_field(type(row)), row.pk))
+    name = next(
+        (getattr(row, a) for a in ("name", "description", "full_name") if hasattr(row, a)), ""
+    )
+    return Reference(str(row.pk), code, str(name), page or snake_case(type(row).__name__))
+
+
+def value_of(row: Any, name: str) -> Any:
+    for part in name.split("__"):
+        if row is None:
+            return None
+        row = getattr(row, part)
+    return reference(row) if isinstance(row, models.Model) else row

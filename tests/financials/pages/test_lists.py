@@ -141,3 +141,23 @@ def test_an_address_with_injected_names_shows_the_plain_list(administrator):
     for order in ("name;drop", "password", "-__class__", unquote("%00"), "salesperson__email"):
         assert listed(administrator, order=order) == ["C1", "C2"]
     assert listed(administrator, **{"f-salesperson__user__password": "x"}) == ["C1", "C2"]
+
+
+def test_a_large_table_is_searched_by_beginnings(administrator, many, monkeypatch):
+    from saumaton.pages import prefix
+
+    monkeypatch.setattr(prefix, "LARGE", 100)
+    source = registry.list_page("customer").source
+    query = Query(search="name 3", columns=("number", "name"))
+    found, after = [], ""
+    while True:
+        part = source.slice(query, after, size=10)
+        found += part.records
+        if not (after := part.after):
+            break
+
+    expected = set(Customer.objects.filter(name="Name 3").values_list("number", flat=True))
+    assert {record["number"] for record in found} == expected
+    assert len(found) == len(expected) == source.count(query)
+    assert source.find("c2").name == "Bergman"
+    assert [each.code for each in source.suggest("berg")] == ["C2"]

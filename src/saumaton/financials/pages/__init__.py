@@ -16,6 +16,7 @@ from saumaton.financials.pages import (
     site,
     terms,
     unit,
+    web_service,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "site",
     "terms",
     "unit",
+    "web_service",
 ]

@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from babel.dates import format_date
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from saumaton.pages.fields import Text
 from saumaton.pages.frame import allowed, signed_in
 from saumaton.pages.home import Cue, render_home
 from saumaton.pages.show import language, number
+from saumaton.pages.source import COUNTED_AT_MOST
 
 MONTHS = 6
 SHORTAGES = 6
@@ -55,41 +57,47 @@ def cues() -> list[Cue]:
     return [
         Cue(
             _("Orders to release"),
-            orders.filter(status="open").count(),
+            capped(orders.filter(status="open")),
             "/list/sales_order/?f-status=open",
         ),
         Cue(
             _("Released orders to ship"),
-            orders.filter(status="released", completely_shipped=False).count(),
+            capped(orders.filter(status="released", completely_shipped=False)),
             "/list/sales_order/?f-status=released&f-completely_shipped=0",
             "good",
         ),
         Cue(
             _("Orders that are late"),
-            late.count(),
+            capped(late),
             f"/list/sales_order/?f-shipment_date=..{_before(today)}&f-completely_shipped=0",
             "danger",
         ),
         Cue(
             _("Quotes"),
-            SalesHeader.objects.filter(document_type="quote").count(),
+            capped(SalesHeader.objects.filter(document_type="quote")),
             "/list/sales_quote/",
         ),
         Cue(
             _("Overdue entries"),
-            overdue.count(),
+            capped(overdue),
             f"/list/customer_ledger_entry/?f-open=1&f-due_date=..{_before(today)}",
             "warn",
         ),
-        Cue(_("Items below reorder point"), shortages().count(), "/list/item/?f-short=1", "warn"),
+        Cue(_("Items below reorder point"), capped(shortages()), "/list/item/?f-short=1", "warn"),
     ]
+
+
+def capped(rows: QuerySet[Any]) -> int | str:
+    """Return how many there are; a very large number is not counted to its end."""
+    count = rows.order_by()[: COUNTED_AT_MOST + 1].count()
+    return count if count <= COUNTED_AT_MOST else f"{number(COUNTED_AT_MOST)}+"
 
 
 def _before(day: date) -> str:
     return date.fromordinal(day.toordinal() - 1).isoformat()
 
 
-def shortages():
+def shortages() -> QuerySet[Any]:
     """Return items whose stock is below their reorder point, the worst first."""
     on_hand = (
         ItemLedgerEntry.objects.filter(item=OuterRef("pk"))

@@ -21,8 +21,8 @@ from saumaton.pages.card import CardPage, Section
 from saumaton.pages.fields import Field, Text
 from saumaton.pages.lines import Lines
 from saumaton.pages.list import ListPage
-from saumaton.pages.orm import OrmSource, value_of
-from saumaton.pages.orm_fields import described
+from saumaton.pages.orm import OrmSource
+from saumaton.pages.orm_fields import described, value_of
 from saumaton.pages.source import Invalid, Record
 
 

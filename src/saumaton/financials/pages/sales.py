@@ -19,8 +19,8 @@ from saumaton.pages.card import CardPage, Fact, Section
 from saumaton.pages.fields import Field
 from saumaton.pages.lines import Lines
 from saumaton.pages.list import ListPage, View
-from saumaton.pages.orm import OrmSource, snake_case
-from saumaton.pages.orm_fields import find_field
+from saumaton.pages.orm import OrmSource
+from saumaton.pages.orm_fields import find_field, snake_case
 from saumaton.pages.source import Record
 
 

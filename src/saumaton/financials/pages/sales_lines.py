@@ -15,8 +15,7 @@ from saumaton.financials.models import SalesHeader, SalesLine
 from saumaton.financials.pages.rules import beside_fields
 from saumaton.pages import registry
 from saumaton.pages.fields import Field, Reference, Text
-from saumaton.pages.orm import reference, value_of
-from saumaton.pages.orm_fields import described
+from saumaton.pages.orm_fields import described, reference, value_of
 from saumaton.pages.source import Invalid, Missing, Record
 
 SOLD_PAGES = {"item": "item", "resource": "resource", "gl_account": "gl_account"}

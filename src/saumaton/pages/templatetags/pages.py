@@ -64,7 +64,8 @@ def action_address(action: Any, page: Any) -> str:
 
 @register.filter
 def opens(action: Any, record: Record | None) -> str:
-    return action.address(record) if action.address else ""
+    """Return the address of the window an action opens."""
+    return str(action.address(record))
 
 
 @register.filter
