@@ -5,7 +5,9 @@ from decimal import Decimal
 from django.db.models import Q
 
 from saumaton.financials import models
-from saumaton.financials.api.entities import fields, master, sales
+from saumaton.financials.api.entities import customers, fields, invoices, items, orders
+from saumaton.financials.api.entities.document_shapes import line_object_number
+from saumaton.financials.api.entities.numbering import numbered
 from saumaton.financials.api.entity import Entity, Navigation, Property
 from saumaton.financials.api.kinds import Boolean, Day, Guid, Integer, Number, Option, Text
 from saumaton.financials.api.writing import create_record, delete_record, update_record
@@ -82,11 +84,11 @@ CUSTOMER = Entity(
             Option({"": " ", "ship": "Ship", "invoice": "Invoice", "all": "All"}),
             "blocked",
         ),
-        fields.computed("Balance_LCY", Number(), master.balance),
-        fields.computed("Balance_Due_LCY", Number(), master.overdue),
+        fields.computed("Balance_LCY", Number(), customers.balance),
+        fields.computed("Balance_Due_LCY", Number(), customers.overdue),
     ),
     keys=("No",),
-    create=master.numbered("customer_numbers"),
+    create=numbered("customer_numbers"),
     update=update_record,
     delete=delete_record,
 )
@@ -108,7 +110,7 @@ ITEM = Entity(
         fields.coded("Sales_Unit_of_Measure", "sales_unit", models.UnitOfMeasure, length=10),
         fields.plain("Unit_Price", NOT_NEGATIVE, "unit_price"),
         fields.plain("Unit_Cost", NOT_NEGATIVE, "unit_cost"),
-        fields.computed("Inventory", Number(), master.stock),
+        fields.computed("Inventory", Number(), items.stock),
         fields.code("Item_Category_Code", "category", 20),
         fields.code("Vendor_No", "vendor_number", 20),
         _group(
@@ -124,7 +126,7 @@ ITEM = Entity(
         fields.plain("Sales_Blocked", Boolean(), "sales_blocked"),
     ),
     keys=("No",),
-    create=master.create_item,
+    create=items.create_item,
     update=update_record,
     delete=delete_record,
 )
@@ -143,7 +145,7 @@ CONTACT = Entity(
         *ADDRESS,
     ),
     keys=("No",),
-    create=master.numbered("contact_numbers"),
+    create=numbered("contact_numbers"),
     update=update_record,
     delete=delete_record,
 )
@@ -170,7 +172,7 @@ RESOURCE = Entity(
         fields.plain("Blocked", Boolean(), "blocked"),
     ),
     keys=("No",),
-    create=master.numbered("resource_numbers"),
+    create=numbered("resource_numbers"),
     update=update_record,
     delete=delete_record,
 )
@@ -272,10 +274,10 @@ SALES_ORDER = Entity(
     {"SalesOrderSalesLines": Navigation("SalesOrderSalesLines", of="header_id")},
     only=Q(document_type="order"),
     keys=("Document_Type", "No"),
-    create=sales.ORDERS.create,
-    update=sales.ORDERS.update,
-    delete=sales.ORDERS.delete,
-    actions=sales.ORDERS.actions,
+    create=orders.ORDERS.create,
+    update=orders.ORDERS.update,
+    delete=orders.ORDERS.delete,
+    actions=orders.ORDERS.actions,
     right=Right.EDIT_SALES,
 )
 SALES_ORDER_LINES = Entity(
@@ -291,7 +293,7 @@ SALES_ORDER_LINES = Entity(
         Property(
             "No",
             Text(20, code=True),
-            sales.line_object_number(),
+            line_object_number(),
             writable=True,
             sets="object_number",
         ),
@@ -313,9 +315,9 @@ SALES_ORDER_LINES = Entity(
     only=Q(header__document_type="order"),
     order="line_number",
     keys=("Document_Type", "Document_No", "Line_No"),
-    create=sales.ORDER_LINES.create,
-    update=sales.ORDER_LINES.update,
-    delete=sales.ORDER_LINES.delete,
+    create=orders.ORDER_LINES.create,
+    update=orders.ORDER_LINES.update,
+    delete=orders.ORDER_LINES.delete,
     right=Right.EDIT_SALES,
 )
 POSTED_INVOICES = Entity(
@@ -328,7 +330,7 @@ POSTED_INVOICES = Entity(
         fields.shown("Currency_Code", "currency__code", Text(10, code=True)),
         fields.shown("Amount", "amount"),
         fields.shown("Amount_Including_VAT", "amount_including_vat"),
-        fields.computed("Remaining_Amount", Number(), sales.remaining),
+        fields.computed("Remaining_Amount", Number(), invoices.remaining),
         fields.shown("Cancelled", "cancelled", Boolean()),
     ),
     keys=("No",),
@@ -362,7 +364,7 @@ CUSTOMER_LEDGER_ENTRIES = Entity(
     _entry(
         fields.shown("Customer_No", "customer__number", Text(20, code=True)),
         fields.shown("Currency_Code", "currency__code", Text(10, code=True)),
-        fields.computed("Remaining_Amount", Number(), sales.entry_remaining),
+        fields.computed("Remaining_Amount", Number(), invoices.entry_remaining),
         fields.shown("Due_Date", "due_date", Day()),
         fields.shown("Open", "open", Boolean()),
     ),
