@@ -68,3 +68,16 @@ def test_lists_are_created_changed_upserted_and_deleted_in_bulk(sdk: Any):
     while list(sdk.records.list("account", filter=f"address1_city eq '{mark}'")):
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_tables_are_made_and_dropped(sdk: Any):
+    sdk.tables.create("new_Sdkbike", {"new_Price": "decimal", "new_Bought": "datetime"})
+    try:
+        row_id = sdk.records.create("new_Sdkbike", {"new_price": 12.5, "new_name": "Red"})
+        assert sdk.records.retrieve("new_Sdkbike", row_id)["new_price"] == 12.5
+        sdk.tables.add_columns("new_Sdkbike", {"new_Colour": "string"})
+        sdk.records.update("new_Sdkbike", row_id, {"new_colour": "red"})
+        sdk.tables.remove_columns("new_Sdkbike", ["new_Colour"])
+    finally:
+        sdk.tables.delete("new_Sdkbike")
+    assert sdk.tables.get("new_Sdkbike") is None

@@ -41,6 +41,8 @@ def parse_filter(source: str, aliases: Mapping[str, str] | None = None) -> Node:
 
 def parse_value(source: str, aliases: Mapping[str, str] | None = None) -> Node:
     """Return the tree of one value: a literal, a list or a member of an enumeration."""
+    if source.startswith("{"):  # an object is kept as it is written
+        return Literal(source)
     parser = _Parser(source, aliases or {})
     node = parser.primary()
     parser.expect("end")
@@ -149,6 +151,8 @@ class _Parser:
     def alias(self, name: str) -> Node:
         if name not in self.aliases:
             raise BadQuery(f"The parameter alias '{name}' has no value.")
+        if self.aliases[name].startswith("{"):
+            return Literal(self.aliases[name])
         self.deeper()
         rest = {key: value for key, value in self.aliases.items() if key != name}
         inner = _Parser(self.aliases[name], rest, self.depth)

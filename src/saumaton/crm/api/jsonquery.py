@@ -49,7 +49,7 @@ def refine(
 
 def _chosen(options: Mapping[str, str], known: set[str]) -> set[str]:
     chosen = set(parse_select(options["$select"])) if options.get("$select") else set()
-    for name in chosen - known - {"*"}:
+    for name in (chosen - known - {"*"}) if known else ():
         raise syntax(f"Could not find a property named '{name}' on this type.")
     return set() if "*" in chosen else chosen
 

@@ -123,7 +123,7 @@ def _below(call: Call, name: str, items: list[Json], rest: list[Segment]) -> Res
     known, expand = _known(items), _with_option_set(items)
     if not rest[0].keys:
         return _list(call, name, [_plain(item) for item in items], known, expand)
-    found = [item for item in items if _is_wanted(rest[0], item)]
+    found = [item for item in items if is_wanted(rest[0], item)]
     if not found:
         raise Problem(404, NO_SUCH_ROW, f"Could not find '{rest[0].text[:100]}'.")
     if properties:
@@ -131,13 +131,15 @@ def _below(call: Call, name: str, items: list[Json], rest: list[Segment]) -> Res
     return _one(call, name, _plain(found[0]), known, expand)
 
 
-def _is_wanted(segment: Segment, item: Json) -> bool:
+def is_wanted(segment: Segment, item: Json) -> bool:
+    """Is this definition the one that an address means?"""
     names = {"LogicalName": item.get("LogicalName", ""), "SchemaName": item.get("SchemaName", "")}
     return _is_meant(segment, item["MetadataId"], **names)
 
 
 def _known(items: Iterable[Json]) -> set[str]:
-    return {name for item in items for name in item} | {"GlobalOptionSet"}
+    known = {name for item in items for name in item}
+    return known | {"GlobalOptionSet"} if known else known
 
 
 def _plain(item: Json) -> Json:

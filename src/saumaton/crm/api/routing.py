@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+
 from saumaton.odata.path import Segment, parse_path
 from saumaton.odata.tree import Enumerated, ListOf, Literal, Names, Node
 
@@ -9,7 +11,7 @@ from ..described import Kind, Table
 from ..problem import NO_SUCH_SEGMENT, Problem, no_property
 from ..values import shower
 from ..write import update
-from . import metadata, processes
+from . import bulkdelete, customising, metadata, processes
 from .associate import follow, read_reference, write_reference
 from .bulk import BULK
 from .crud import Call, change_one, create_one, delete_one, retrieve
@@ -21,7 +23,7 @@ from .operations import ACTIONS, FUNCTIONS
 from .payload import setters
 from .reading import aliases
 
-OPERATING = (processes,)  # modules that register functions and actions
+OPERATING = (bulkdelete, customising, processes)  # modules that register functions and actions
 
 
 def route(call: Call) -> Response:
@@ -67,6 +69,8 @@ def _operation(call: Call, segments: list[Segment]) -> Response:
 def plain(node: Node) -> Any:
     """Return a parameter of a function as a plain value."""
     match node:
+        case Literal(str() as value) if value.startswith(("{", "[")):
+            return _json(value)
         case Literal(value):
             return value
         case ListOf(items):
@@ -76,6 +80,13 @@ def plain(node: Node) -> Any:
         case Names(names):
             return "/".join(names)
     return None
+
+
+def _json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return text
 
 
 def _on_set(call: Call, table: Table, rest: list[Segment]) -> Response:
