@@ -204,9 +204,9 @@ class Organisation:
         if since < self.forgets_before:
             raise No(400, "0x80044352", "Version stamp associated with the client has expired.")
         ids = list(dict.fromkeys(id for table, id in self.log[since:] if table == entity_set))
-        there = [i for i in ids if i in self.rows[entity_set]]
-        value = [self.shown(entity_set, self.rows[entity_set][i]) for i in there]
-        value += [{"id": i, "reason": "deleted"} for i in ids if i not in there]
+        rows = self.rows[entity_set]
+        value = [self.shown(entity_set, rows[i]) for i in ids if i in rows]
+        value += [{"id": i, "reason": "deleted"} for i in ids if i not in rows]
         select = self.query.get("$select", "")
         link = f"{BASE}{entity_set}?$select={select}&$deltatoken={len(self.log)}"
         return answered(200, {"value": value, "@odata.deltaLink": link})
