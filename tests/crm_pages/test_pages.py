@@ -224,3 +224,12 @@ def test_a_seller_changes_nobodys_password(office: Office, seller: httpx2.Client
 
 def unit(office: Office) -> str:
     return office.row("businessunits")["value"][0]["businessunitid"]
+
+
+def test_a_price_list_leads_to_all_its_prices(office: Office, seller: httpx2.Client):
+    prices = office.ids["list"]
+
+    assert f"f-pricelevelid={prices}" in seller.get(f"/card/pricelevel/{prices}/").text
+    found = shown(seller.get(f"/list/productpricelevel/?f-pricelevelid={prices}&search=Kajo"))
+    assert "249.00" in found
+    assert "183.20" not in found

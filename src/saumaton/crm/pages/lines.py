@@ -13,14 +13,16 @@ from ..described import parse_id
 from . import webapi
 from .source import TableSource
 
+PRICES_SHOWN = 200
 IN_ORDER = ("sequencenumber", "lineitemnumber", "createdon")
 
 
 class RowsOf(TableSource):
     """The rows of a table that belong to a parent row."""
 
-    def __init__(self, table: str, parent: str, *order: str) -> None:
+    def __init__(self, table: str, parent: str, *order: str, shown: int = 0) -> None:
         super().__init__(table)
+        self.shown = shown  # at most so many rows; 0: all
         self.in_order = order
         self.parent = parent  # the table whose id the rows hold
         self.parent_column = self.column(f"{parent}id")
@@ -31,6 +33,7 @@ class RowsOf(TableSource):
             select=self._select(fields),
             filter=f"{self.parent_column.property_name} eq {self._id(document)}",
             orderby=",".join((*self.in_order, self.table.key)),
+            top=str(self.shown) if self.shown else "",
         )
         return self._records(answer["value"], fields)
 
@@ -124,10 +127,10 @@ class DocumentLines:
 
 
 class PriceLines:
-    """What the products of a price list cost."""
+    """What the products of a price list cost: the first of them, the list of prices has all."""
 
     def __init__(self) -> None:
-        self.rows = RowsOf("productpricelevel", "pricelevel", "productnumber")
+        self.rows = RowsOf("productpricelevel", "pricelevel", "productnumber", shown=PRICES_SHOWN)
 
     def describe(self, name: str) -> Field:
         return self.rows.describe(name)

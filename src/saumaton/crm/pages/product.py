@@ -1,10 +1,13 @@
 """Products and the price lists that say what they cost."""
 
+from collections.abc import Callable, Sequence
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.pages import registry
 from saumaton.pages.actions import Action, Call, Done
-from saumaton.pages.card import CardPage, Section
+from saumaton.pages.card import CardPage, Fact, Section
 from saumaton.pages.lines import Lines
 from saumaton.pages.list import ListPage, View
 from saumaton.pages.source import Record
@@ -15,10 +18,18 @@ from .source import TableSource
 
 PRODUCTS = TableSource("product", search=("productnumber", "name"), order="productnumber")
 PRICE_LISTS = TableSource("pricelevel")
+PRICES = TableSource("productpricelevel", ("productnumber", "productidname"), "productnumber")
 ACTIVE, RETIRED, DRAFT = 0, 1, 2
 
 
-def set_state(state: int, reason: int):
+def all_prices(record: Record) -> Sequence[Fact]:
+    """Return how many prices the list has, leading to all of them."""
+    count = webapi.count("productpricelevels", f"_pricelevelid_value eq {record.key}")
+    address = f"{reverse('pages:list', args=['productpricelevel'])}?f-pricelevelid={record.key}"
+    return [Fact(_("Prices"), count, "integer", address)]
+
+
+def set_state(state: int, reason: int) -> Callable[[Call], Done]:
     """Return the action that moves products to a state; the server says whether it may be."""
 
     def run(call: Call) -> Done:
@@ -30,7 +41,7 @@ def set_state(state: int, reason: int):
     return run
 
 
-def is_in(*states: int):
+def is_in(*states: int) -> Callable[[Record], bool]:
     def holds(record: Record) -> bool:
         return record["statecode"] in states
 
@@ -99,6 +110,24 @@ registry.add(
         ),
         lines=Lines(
             PriceLines(), columns=("productid", "uomid", "amount"), caption=_("Price List Items")
+        ),
+        facts=all_prices,
+        edit_right="write",
+    ),
+    ListPage(
+        "productpricelevel",
+        _("Price List Items"),
+        PRICES,
+        columns=("productnumber", "productid", "pricelevelid", "uomid", "amount"),
+        filters=("pricelevelid", "productid"),
+    ),
+    CardPage(
+        "productpricelevel",
+        _("Price List Item"),
+        PRICES,
+        title=("productidname",),
+        sections=(
+            Section(_("Summary"), ("pricelevelid", "productid", "uomid", "amount")),
         ),
         edit_right="write",
     ),

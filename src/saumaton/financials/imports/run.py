@@ -152,7 +152,10 @@ class Import:
 
     def write(self) -> Report:
         """Write the rows. To be called in a transaction, with no problems left."""
-        return Report(tuple((model, _write(model, drafts)) for model, drafts, _key in self.tables))
+        written = [(drafts, model, _write(model, drafts)) for model, drafts, _key in self.tables]
+        return Report(
+            tuple((model, n) for drafts, model, n in written if not drafts.section.single)
+        )
 
 
 def _own_key(model: type[models.Model], section: Section) -> tuple[str, ...]:
