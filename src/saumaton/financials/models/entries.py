@@ -21,7 +21,7 @@ class Entry(fields.Record):
     document_type = models.CharField(
         _("Document Type"), max_length=12, blank=True, default="", choices=ENTRY_DOCUMENT_TYPES
     )
-    document_number = fields.code(_("Document No."), 20)
+    document_number = fields.code(_("Document No."), 20, db_index=True)
     description = fields.text(_("Description"), 100)
 
     class Meta:
@@ -80,6 +80,7 @@ class CustomerLedgerEntry(Entry):
         indexes = [
             models.Index(fields=["customer", "posting_date"], name="customer_ledger_customer"),
             models.Index(fields=["posting_date", "entry_number"], name="customer_ledger_date"),
+            models.Index(fields=["due_date", "entry_number"], name="customer_ledger_due"),
             models.Index(
                 fields=["customer", "due_date"],
                 name="customer_ledger_open",
