@@ -16,6 +16,7 @@ from saumaton.financials.models import (
     CustomerPriceGroup,
     ExchangeRate,
     ItemUnit,
+    PaymentTerms,
     SalesHeader,
     SalesLine,
     SalesPrice,
@@ -243,3 +244,13 @@ def test_lines_are_added_and_removed():
     documents.add_line(order, DraftLine(type="", description="Thank you"))
     documents.remove_line(added)
     assert SalesHeader.objects.get().amount == 100
+
+
+def test_terms_and_date_of_a_document_move_its_due_date():
+    order = world.order(world.customer(), (world.item(), 1))
+    terms = PaymentTerms.objects.get(code="30 DAYS")
+    documents.change_header(order, payment_terms=terms, document_date=date(2026, 1, 10))
+    order = SalesHeader.objects.get()
+    assert (order.due_date, order.order_date) == (date(2026, 2, 9), date(2026, 1, 10))
+    documents.change_header(order, due_date=date(2026, 3, 1))
+    assert SalesHeader.objects.get().due_date == date(2026, 3, 1)

@@ -203,9 +203,19 @@ def change_header(header: SalesHeader, **values: Any) -> SalesHeader:
     if "posting_date" in values or "currency" in values or "currency_id" in values:
         day = header.posting_date or timezone.localdate()
         header.currency_factor = _catalogue_of(header).factor(header.currency_id, day)
+    _keep_dates_in_step(header, values)
     header.save()
     recalculate(header)
     return header
+
+
+def _keep_dates_in_step(header: SalesHeader, values: Mapping[str, object]) -> None:
+    moved = {"document_date", "payment_terms", "payment_terms_id"} & values.keys()
+    if moved and "due_date" not in values:
+        day = header.document_date or timezone.localdate()
+        header.due_date = drafting.due_date(day, header.payment_terms)
+    if "document_date" in values and "order_date" not in values:
+        header.order_date = header.document_date
 
 
 def recalculate(header: SalesHeader) -> None:
