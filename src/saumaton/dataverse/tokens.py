@@ -9,6 +9,8 @@ import orjson
 
 from saumaton.sync.ports import Busy, Misconfigured
 
+from .certificate import ClientCertificate
+
 EARLY_SECONDS = 60  # a token is renewed this long before it runs out
 
 
@@ -19,7 +21,7 @@ class ClientSecret:
     client_id: str
     client_secret: str = field(repr=False)
 
-    def form(self) -> Mapping[str, str]:
+    def form(self, token_url: str) -> Mapping[str, str]:
         return {
             "grant_type": "client_credentials",
             "client_id": self.client_id,
@@ -35,7 +37,7 @@ class Password:
     username: str
     password: str = field(repr=False)
 
-    def form(self) -> Mapping[str, str]:
+    def form(self, token_url: str) -> Mapping[str, str]:
         return {
             "grant_type": "password",
             "client_id": self.client_id,
@@ -44,7 +46,7 @@ class Password:
         }
 
 
-Grant = ClientSecret | Password
+Grant = ClientSecret | ClientCertificate | Password
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Tokens:
             return self._token
 
     def _fetch(self) -> tuple[str, float]:
-        form = {**self.grant.form(), "scope": self.scope}
+        form = {**self.grant.form(self.token_url), "scope": self.scope}
         try:
             answer = self.http.post(self.token_url, data=form)
         except httpx2.TransportError as problem:
