@@ -30,7 +30,12 @@ def organisation(database: str) -> None:
                 "last_name": "Administrator", "email": "",
             },
         ],
-        applications=[],
+        applications=[
+            {
+                "client_id": "some-program", "client_secret": "salainen-sammal",
+                "name": "Some Program", "roles": ["Salesperson"],
+            }
+        ],
     )  # fmt: skip
 
 

@@ -199,31 +199,57 @@ def test_a_users_roles_are_shown(office: Office):
     assert "Security Role Salesperson" in card
 
 
-def test_an_administrator_assigns_a_role_and_sets_a_password(office: Office):
-    user = office.make(
-        "new user", "systemusers", "systemuserid", firstname="Onni", lastname="Laine",
-        domainname="onni", **{"businessunitid@odata.bind": f"/businessunits({unit(office)})"},
-    )  # fmt: skip
+def test_an_administrator_makes_a_user_who_can_sign_in(office: Office):
     with office.signed_in("admin") as administrator:
-        address = f"/act/systemuser/assign/?key={user}"
-        post(administrator, address, key=user, role="Salesperson")
+        entered = {
+            "firstname": "Onni", "lastname": "Laine", "domainname": "onni",
+            "internalemailaddress": "onni@office.example", "role": "Salesperson",
+        }  # fmt: skip
+        address = "/act/systemuser/new_user/"
+        refused = post(administrator, address, **entered, password="lyhyt")
+        assert "at least 12" in shown(refused)
+        post(administrator, address, **entered, password="pitkä-pihlaja")
+        taken = post(administrator, address, **entered, password="pitkä-pihlaja")
+        assert "is taken" in shown(taken)
+        user = office.row("systemusers?$filter=domainname eq 'onni'")["value"][0]["systemuserid"]
         address = f"/act/systemuser/password/?key={user}"
-        assert "at least 12" in shown(post(administrator, address, key=user, password="lyhyt"))
-        post(administrator, address, key=user, password="pitkä-pihlaja")
+        post(administrator, address, key=user, password="toinen-pihlaja")
 
     with office.client(base_url=office.url, headers={"Referer": office.url}) as client:
-        post(client, "/sign-in/", name="onni", password="pitkä-pihlaja")
+        assert post(client, "/sign-in/", name="onni", password="pitkä-pihlaja").status_code == 422
+        post(client, "/sign-in/", name="onni", password="toinen-pihlaja")
         assert "Onni Laine" in shown(client.get("/"))
+
+
+def test_a_new_user_does_not_take_over_a_programs_sign_in(office: Office):
+    with office.signed_in("admin") as administrator:
+        entered = {"lastname": "Kuokkija", "domainname": "Some-Program", "role": "Salesperson"}
+        answer = post(
+            administrator, "/act/systemuser/new_user/", **entered, password="pitkä-pihlaja"
+        )
+
+    assert "is taken" in shown(answer)
+    assert office.row("systemusers?$filter=lastname eq 'Kuokkija'")["value"] == []
+
+
+def test_a_disabled_user_is_signed_out_at_once(office: Office):
+    with office.signed_in("admin") as administrator:
+        entered = {"lastname": "Poistuva", "domainname": "poistuva", "role": "Salesperson"}
+        post(administrator, "/act/systemuser/new_user/", **entered, password="pitkä-pihlaja")
+    user = office.row("systemusers?$filter=domainname eq 'poistuva'")["value"][0]["systemuserid"]
+    with office.client(base_url=office.url, headers={"Referer": office.url}) as client:
+        post(client, "/sign-in/", name="poistuva", password="pitkä-pihlaja")
+        assert client.get("/").status_code == 200
+
+        office.api.patch(f"systemusers({user})", json={"isdisabled": True})
+
+        assert client.get("/").status_code == 302
 
 
 def test_a_seller_changes_nobodys_password(office: Office, seller: httpx2.Client):
     user = office.row("systemusers?$filter=domainname eq 'admin'")["value"][0]["systemuserid"]
 
     assert seller.get(f"/act/systemuser/password/?key={user}").status_code == 403
-
-
-def unit(office: Office) -> str:
-    return office.row("businessunits")["value"][0]["businessunitid"]
 
 
 def test_a_price_list_leads_to_all_its_prices(office: Office, seller: httpx2.Client):

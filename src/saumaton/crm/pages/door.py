@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+import sqlalchemy as sa
 from django.core.exceptions import PermissionDenied
 
+from ..ledger import CREDENTIAL
 from ..problem import Problem
 from ..signin import USER, Refused, caller_of, check_password, set_credential
 from ..views import service
@@ -40,12 +42,22 @@ def user(user_id: str) -> SignedIn | None:
     return SignedIn(user_id, caller.name, administers)
 
 
+class Taken(Exception):
+    """Somebody else, or a program, signs in with this name."""
+
+
 def set_password(by: str, user_id: str, name: str, password: str) -> None:
-    """Let a user sign in with this name and password from now on; `by` must administer the CRM."""
+    """Let a user sign in with this name and password from now on; `by` must administer the CRM.
+
+    Raises `Taken`, so that nobody's password is replaced by mistake.
+    """
     store = service().store
     with store.writing(caller_of(store, by)) as session:
         if not session.caller.everything:
             raise PermissionDenied
+        holder = sa.select(CREDENTIAL.c.userid).where(CREDENTIAL.c.name == name.strip().lower())
+        if session.connection.scalar(holder) not in (None, user_id):
+            raise Taken(name)
         set_credential(session, name, user_id, password, USER)
 
 

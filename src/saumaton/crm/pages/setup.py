@@ -1,6 +1,7 @@
 """What administrators look after: users, roles, currencies, units."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
@@ -50,12 +51,49 @@ def set_password(call: Call) -> Done | Stop:
     name = USERS.get(call.key, ("domainname",))["domainname"]
     if not name:
         return Stop(_("The user has no user name to sign in with."))
-    door.set_password(user.id, call.key, str(name), call.values["password"])
+    try:
+        door.set_password(user.id, call.key, str(name), call.values["password"])
+    except door.Taken:
+        return Stop(_("The user name “%s” is taken.") % name)
     return Done(_("The password was changed."))
+
+
+def new_user(call: Call) -> Done | Stop:
+    """Make a user who can sign in: the row, a role, a password."""
+    entered = dict(call.values)
+    role, password = entered.pop("role"), entered.pop("password")
+    if len(password) < SHORTEST_PASSWORD:
+        return Stop(_("A password has at least %d characters.") % SHORTEST_PASSWORD)
+    taken = f"domainname eq {webapi.text(entered['domainname'])}"
+    if webapi.count("systemusers", taken):
+        return Stop(_("The user name “%s” is taken.") % entered["domainname"])
+    key = USERS.save(None, entered | {"businessunitid": _business_unit()})
+    assign(Call(call.request, (key,), {"role": role}))
+    answer = set_password(Call(call.request, (key,), {"password": password}))
+    if isinstance(answer, Stop):
+        USERS.delete(key)
+        return answer
+    address = registry.card_page("systemuser").address_of(key)
+    return Done(_("The user was created."), address)
+
+
+def _business_unit() -> str:
+    """Return the business unit of who is signed in: new users belong there, too."""
+    user = session.current()
+    path = f"systemusers({user.id if user else ''})?$select=_businessunitid_value"
+    return str(webapi.ask("GET", path)["_businessunitid_value"])
+
+
+def described(name: str) -> Field:
+    return replace(USERS.describe(name), required=True)
 
 
 ROLE = (Field("role", _("Security Role"), "lookup", lookup="role", required=True),)
 PASSWORD = (Field("password", _("New Password"), "password", required=True),)
+NEW_USER = (
+    USERS.describe("firstname"), described("lastname"), described("domainname"),
+    USERS.describe("internalemailaddress"), *ROLE, *PASSWORD,
+)  # fmt: skip
 
 
 def roles_of(record: Record) -> Sequence[Fact]:
@@ -75,6 +113,12 @@ registry.add(
         more=("mobilephone", "jobtitle", "isintegrationuser"),
         filters=("isdisabled",),
         views=(View("enabled", _("Enabled Users"), {"isdisabled": "false"}),),
+        actions=(
+            Action(
+                "new_user", _("New User"), new_user, right=ADMINISTER, on=("page",),
+                fields=NEW_USER, prominent=True,
+            ),
+        ),
         group="administration",
         place=10,
     ),
