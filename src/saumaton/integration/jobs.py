@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from saumaton.integration import document_steps, planning, synchronise
-from saumaton.integration.models import Run
+from saumaton.integration import document_steps, planning, runs, synchronise
+from saumaton.integration.mappings import MAPPINGS
+from saumaton.integration.models import Connection, Run
 from saumaton.jobs.queue import job, step
+from saumaton.jobs.schedules import every
 
 # Records that waited for a counterpart are looked at again once all mappings have had their turn;
 # one of them may have been what the next waits for.
 ROUNDS = 3
-ORDERS_AT_ONCE = 100
+ORDERS_AT_ONCE = 200
 INVOICES_AT_ONCE = 100
 UNDONE_AT_ONCE = synchronise.CHUNK
 
@@ -106,3 +108,14 @@ def send_invoices(run_id: str) -> None:
         ids = step(document_steps.find_invoices, run_id)
         for start in range(0, len(ids), INVOICES_AT_ONCE):
             step(document_steps.send_invoices, run_id, ids[start : start + INVOICES_AT_ONCE])
+
+
+@every("integration.synchronise", minutes=30)
+def synchronise_changes() -> None:
+    """Carry across what changed since the last time, once there has been a full synchronisation."""
+    for connection in Connection.objects.filter(enabled=True):
+        known = connection.run_set
+        if known.filter(kind=Run.Kind.FULL, state=Run.State.FINISHED).exists() and not (
+            known.filter(kind__in=(Run.Kind.FULL, Run.Kind.MAPPING), state__in=runs.LIVE).exists()
+        ):
+            runs.synchronise(connection, MAPPINGS)

@@ -16,6 +16,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from saumaton.jobs.models import Worker
 from saumaton.jobs.queue import APPLICATION_VERSION, JOBS, QUEUE, prepare
+from saumaton.jobs.schedules import start_due
 
 JOBS_AT_ONCE = 4
 LOOKS_EVERY_SECONDS = 0.1
@@ -76,6 +77,7 @@ def _beat_until(ended: threading.Event, slot: int) -> None:
             close_old_connections()
             beat(slot, process)
             take_over_from_the_dead(slot)
+            start_due(timezone.now())
         except DatabaseError:
             log.exception("Worker %s missed a heartbeat", slot)
         if ended.wait(BEATS_EVERY_SECONDS):

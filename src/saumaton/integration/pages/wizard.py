@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from saumaton.financials.web_services import availability
 from saumaton.integration.connections import forget_clients
 from saumaton.integration.models import Connection
 from saumaton.integration.pages.captions import SUITE
@@ -62,6 +63,7 @@ def take_options(entered: Entered) -> Done | Stop:
     except Unusable as problem:
         return Stop(str(problem))
     Connection.objects.exclude(pk=connection.pk).update(enabled=False)
+    availability.publish(bool(entered.values.get("availability")))
     return Done(
         _("The connection is enabled. Plan the full synchronisation and start it here."),
         reverse("integration:review"),
@@ -94,6 +96,7 @@ registry.add(
                 fields=(
                     Field("orders", _("Sales order integration"), "boolean", initial=True),
                     Field("order_user", _("Sales order user")),
+                    Field("availability", _("Item availability"), "boolean", initial=True),
                 ),
                 take=take_options,
             ),
