@@ -117,7 +117,7 @@ def act(request: HttpRequest, name: str, action: str) -> HttpResponse:
     if isinstance(answer, Stop) and chosen.questions(keys):
         form.add_error(None, str(answer.sentence))
         return _dialog(request, page, chosen, keys, form)
-    return answered(request, answer, _address(page, keys))
+    return answered(request, answer, _address(request, page, keys))
 
 
 def _refused(error: Invalid, form: forms.Form) -> Stop:
@@ -140,7 +140,11 @@ def _find(request: HttpRequest, page: Any, name: str, keys: Sequence[str]) -> Ac
     raise Missing(name)
 
 
-def _address(page: Any, keys: Sequence[str]) -> str:
+def _address(request: HttpRequest, page: Any, keys: Sequence[str]) -> str:
+    """Return where the action was chosen: the list, or the card of its record."""
+    sent = request.POST if request.method == "POST" else request.GET
+    if sent.get("from") == "list":
+        return str(page.address)
     card = registry.CARDS.get(page.name)
     return card.address_of(keys[0]) if card and len(keys) == 1 else page.address
 
@@ -151,7 +155,8 @@ def _dialog(
     template = "pages/_dialog.html" if getattr(request, "htmx", False) else "pages/dialog.html"
     context = {
         "page": page, "action": action, "keys": keys, "form": form,
-        "back": _address(page, keys), "count": len(keys),
+        "back": _address(request, page, keys), "count": len(keys),
+        "from": "list" if "list" in (request.POST.get("from"), request.GET.get("from")) else "",
     }  # fmt: skip
     return render(request, template, context)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from saumaton.pages.fields import Text
 
-WIDTH, HEIGHT = 520, 200
-LEFT, BOTTOM, TOP = 56, 26, 14
+WIDTH, HEIGHT = 400, 190
+LEFT, BOTTOM, TOP = 44, 26, 12
 AROUND = 2 * math.pi * 42
 
 

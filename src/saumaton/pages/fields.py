@@ -14,7 +14,7 @@ Text = Any  # a string, or one that is translated when it is shown
 
 NUMBERS = frozenset({"integer", "decimal", "price", "money", "quantity", "percent"})
 DECIMALS = NUMBERS - {"integer"}
-SPACES = str.maketrans("", "", "    ’'")
+SPACES = str.maketrans("", "", " \u00a0\u202f\u2009’'")
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ class Frame:
     experience: Callable[[], str] = lambda: "suite"
     remember_language: Callable[[HttpRequest, str], None] = lambda request, language: None
     home: Callable[[HttpRequest], HttpResponse] = first_window
+    folds: bool = False  # groups of the navigation open and close
     sign_in: str = "/sign-in/"
     sign_out: str = "/sign-out/"
 

@@ -33,6 +33,7 @@ class OrmSource:
     `search` names the fields a search looks into. `computed` gives columns the table does not hold:
     a function from the rows shown to their values by primary key. `narrow` limits what is seen.
     `prepare` is called with an instance before it is saved and whether it is new.
+    `filters` gives the conditions of filters that are no field of the table, from their text.
     `optional` fields may be left empty because `prepare` fills them.
     `page` names the page of these records, where it is not the model's own name.
     """
@@ -65,7 +66,7 @@ class OrmSource:
         self.optional = frozenset(optional)
 
     def describe(self, name: str) -> Field:
-        if name in self.computed:
+        if name in self.computed or name in self.filters:
             described_field = Field(name, caption=name, kind="text", readonly=True)
         else:
             described_field = described(self.model, name)

@@ -117,14 +117,19 @@ def visible_windows(request: HttpRequest) -> list[Window]:
     return [window for window in windows if window.visible(request)]
 
 
-def navigation(request: HttpRequest) -> list[tuple[Text, list[Window]]]:
-    """Return the groups of the frame with the windows this person may open."""
+FOLDED = frozenset({"setup"})  # groups that are opened by a click, being seldom needed
+
+
+def navigation(request: HttpRequest) -> list[tuple[Text, list[Window], bool]]:
+    """Return the groups of the frame with the windows this person may open, and whether open."""
     windows = visible_windows(request)
-    groups = [
-        (caption, [window for window in windows if window.group == name])
-        for name, caption in frame().groups
-    ]
-    return [(caption, found) for caption, found in groups if found]
+    shown = []
+    for name, caption in frame().groups:
+        found = [window for window in windows if window.group == name]
+        here = any(str(window.address) == request.path for window in found)
+        if found:
+            shown.append((caption, found, here or name not in FOLDED))
+    return shown
 
 
 def tiles(place: str) -> Iterable[Tile]:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from saumaton.financials.models import (
     CustomerLedgerEntry,
-    Item,
-    ItemLedgerEntry,
     SalesHeader,
     SalesInvoiceHeader,
 )
+from saumaton.financials.pages.item import shortages
 from saumaton.pages import charts
 from saumaton.pages.charts import Chart, Point
 from saumaton.pages.fields import Text
@@ -95,24 +94,6 @@ def capped(rows: QuerySet[Any]) -> int | str:
 
 def _before(day: date) -> str:
     return date.fromordinal(day.toordinal() - 1).isoformat()
-
-
-def shortages() -> QuerySet[Any]:
-    """Return items whose stock is below their reorder point, the worst first."""
-    on_hand = (
-        ItemLedgerEntry.objects.filter(item=OuterRef("pk"))
-        .order_by()
-        .values("item")
-        .annotate(sum=Sum("quantity"))
-        .values("sum")
-    )
-    return (
-        Item.objects.filter(reorder_point__gt=0, blocked=False)
-        .annotate(on_hand=Coalesce(Subquery(on_hand), Value(ZERO)))
-        .filter(on_hand__lt=F("reorder_point"))
-        .annotate(short=F("reorder_point") - F("on_hand"))
-        .order_by("-short")
-    )
 
 
 def orders_by_state() -> Chart:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from saumaton.financials import ledger, setup
@@ -18,6 +20,32 @@ from saumaton.pages.list import ListPage, View
 from saumaton.pages.orm import OrmSource
 from saumaton.pages.source import Record
 
+
+def shortages() -> QuerySet[Any]:
+    """Return items whose stock is below their reorder point, the worst first."""
+    on_hand = (
+        ItemLedgerEntry.objects.filter(item=OuterRef("pk"))
+        .order_by()
+        .values("item")
+        .annotate(sum=Sum("quantity"))
+        .values("sum")
+    )
+    return (
+        Item.objects.filter(reorder_point__gt=0, blocked=False)
+        .annotate(on_hand=Coalesce(Subquery(on_hand), Value(ZERO)))
+        .filter(on_hand__lt=F("reorder_point"))
+        .annotate(short=F("reorder_point") - F("on_hand"))
+        .order_by("-short")
+    )
+
+
+def is_short(text: str) -> Q:
+    """Return the condition of the filter for items below their reorder point."""
+    short = Q(pk__in=shortages().order_by().values("pk"))
+    return short if text == "1" else ~short
+
+
+ZERO = Decimal(0)
 NUMBER = Field("number", help=_("Left empty, the next number of the series is taken."))
 
 
@@ -67,7 +95,12 @@ ITEMS = OrmSource(
     Item,
     search=("number", "description", "vendor_item_number", "gtin"),
     computed={"stock": stock},
-    fields=(Field("stock", _("Stock"), "quantity"), NUMBER),
+    fields=(
+        Field("stock", _("Stock"), "quantity"),
+        Field("short", _("Below reorder point"), "boolean"),
+        NUMBER,
+    ),
+    filters={"short": is_short},
     prepare=with_defaults("item_numbers", lambda row: setup.new_item_defaults(row.type)),
     optional=("number",),
 )
@@ -93,8 +126,11 @@ registry.add(
         ),
         more=("category", "vendor_item_number", "gtin", "sales_unit", "reorder_point",
               "sales_blocked", "net_weight", "gross_weight"),
-        filters=("type", "category", "blocked", "sales_blocked", "unit_price"),
-        views=(View("blocked", _("Blocked"), {"blocked": "1"}),),
+        filters=("type", "category", "blocked", "sales_blocked", "unit_price", "short"),
+        views=(
+            View("short", _("Below reorder point"), {"short": "1"}),
+            View("blocked", _("Blocked"), {"blocked": "1"}),
+        ),
         group="inventory",
         place=10,
         found=True,

@@ -50,5 +50,6 @@ registry.use(
         experience=experience,
         remember_language=remember_language,
         home=home,
+        folds=True,
     )
 )
