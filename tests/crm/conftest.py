@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
 import pytest
 
 from saumaton.crm import organisation
@@ -136,11 +137,50 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return file.read_bytes()
 
 
+@pytest.fixture(scope="session")
+def blank_postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL database with a new organisation, to be copied."""
+    if not (server := os.environ.get("SAUMATON_TEST_POSTGRES")):
+        pytest.skip("PostgreSQL could not be had on this machine")
+    url = make_database(server, "crm_blank")
+    make_organisation(url)
+    yield server
+    drop_database(server, "crm_blank")
+
+
+def _on(server: str, *statements: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+def make_database(server: str, name: str, template: str = "template0") -> str:
+    drop_database(server, name)
+    _on(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+def drop_database(server: str, name: str) -> None:
+    _on(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+on_both_databases = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def service(blank: bytes, tmp_path: Path) -> Iterator[Service]:
-    file = tmp_path / "crm.sqlite3"
-    file.write_bytes(blank)
-    made = Service(Store(f"sqlite:///{file}"))
+def database(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def service(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Iterator[Service]:
+    if database == "sqlite":
+        file = tmp_path / "crm.sqlite3"
+        file.write_bytes(request.getfixturevalue("blank"))
+        made = Service(Store(f"sqlite:///{file}"))
+    else:
+        server = request.getfixturevalue("blank_postgresql")
+        made = Service(Store(make_database(server, "crm_test", "crm_blank")))
     yield made
     made.store.engine.dispose()
 

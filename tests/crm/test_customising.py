@@ -7,7 +7,9 @@ import pytest
 from saumaton.crm.api.service import Service
 from saumaton.crm.store import Store
 
-from .conftest import ADMINISTRATOR, Client, as_user
+from .conftest import ADMINISTRATOR, Client, as_user, on_both_databases
+
+pytestmark = on_both_databases
 
 KIND = "Microsoft.Dynamics.CRM."
 

@@ -4,7 +4,9 @@ from uuid import uuid4
 
 from saumaton.odata.batch import ChangeSet, Request, format_requests, parse_responses
 
-from .conftest import Client
+from .conftest import Client, on_both_databases
+
+pytestmark = on_both_databases
 
 KIND = {"@odata.type": "Microsoft.Dynamics.CRM.account"}
 

@@ -72,7 +72,7 @@ def _related(session: Session, table: Table, key: str, value: Any, found: Incomi
             found.single[key] = value
         else:
             raise unknown_payload_property(key, table.name)
-    elif _is_collection(session, table, key) and isinstance(value, list):
+    elif key in session.model.collections[table.name] and _is_list_of_objects(value):
         found.many[key] = value
     elif key in table.by_property:
         raise syntax(
@@ -81,6 +81,10 @@ def _related(session: Session, table: Table, key: str, value: Any, found: Incomi
         )
     else:
         raise unknown_payload_property(key, table.name)
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _is_collection(session: Session, table: Table, name: str) -> bool:
