@@ -37,7 +37,7 @@ responses = st.builds(
 @given(
     st.lists(requests | st.builds(ChangeSet, st.lists(requests, min_size=1).map(tuple)), min_size=1)
 )
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_requests_read_back_the_same(parts):
     assert parse_requests(*format_requests(parts)) == parts
 
@@ -48,7 +48,7 @@ def test_requests_read_back_the_same(parts):
         min_size=1,
     )
 )
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_responses_read_back_the_same(parts):
     assert parse_responses(*format_responses(parts)) == parts
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saumaton.odata.text import key_segment, literal, quoted, unquoted, utc_text
@@ -14,6 +14,7 @@ ID = UUID("8e2f5a3c-0000-4000-8000-00000000000a")
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_s02_a_text_reads_back_the_same(text):
     assert unquoted(quoted(text)) == text
 

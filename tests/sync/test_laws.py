@@ -107,14 +107,14 @@ def shape(operations: Iterable[Operation], flipped: bool) -> list[object]:
 
 
 @given(worlds())
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 def test_mirror_the_two_sides_are_alike(drawn):
     plain, mirrored = reconcile(*drawn, LINKS), reconcile(*flip(*drawn), LINKS)
     assert shape(plain, False) == shape(mirrored, True)
 
 
 @given(worlds())
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 def test_rest_a_settled_pair_needs_nothing_more(drawn):
     """Run, run once more for the echo, and the next plan is empty, save for what waits."""
     mapping, pair = drawn
@@ -132,7 +132,7 @@ def test_rest_a_settled_pair_needs_nothing_more(drawn):
 
 
 @given(worlds())
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 def test_no_silence_a_write_lands_on_what_its_side_left_alone(drawn):
     mapping, pair = drawn
     for o in reconcile(mapping, pair, LINKS):
@@ -146,7 +146,7 @@ def test_no_silence_a_write_lands_on_what_its_side_left_alone(drawn):
 
 
 @given(worlds())
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 def test_what_is_written_moved_on_its_own_side(drawn):
     mapping, pair = drawn
     for o in reconcile(mapping, pair, LINKS):
@@ -161,7 +161,7 @@ def test_what_is_written_moved_on_its_own_side(drawn):
 
 
 @given(worlds())
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 def test_what_holds_says_why(drawn):
     for o in reconcile(*drawn, LINKS):
         assert (o.cause is not None and o.reason != "") == (o.verb is Verb.HOLD)

@@ -50,6 +50,7 @@ def test_f14_edits_of_different_fields_merge():
     run(mapping, tables, memory)
     assert tables[ERP].rows[E].values == {"e0": "new", "e1": "newer"}
     assert tables[CRM].rows[copy].values == {"c0": "new", "c1": "newer"}
+    assert run(mapping, tables, memory) == (), "both halves are remembered as agreed"
 
 
 def test_a_server_that_shortens_starts_no_quarrel():
