@@ -10,7 +10,7 @@ import pytest
 from saumaton.site.processes import start_worker
 from tests.scenarios.prepared import Prepared, prepared
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("killed-worker")]
+pytestmark = pytest.mark.server
 
 CUSTOMERS = 3000
 IMPORT = """
