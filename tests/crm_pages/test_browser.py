@@ -49,7 +49,15 @@ def test_an_order_is_entered_changed_and_submitted(office: Office, page):
 def test_a_phone_shows_windows_without_sideways_scrolling(office: Office, page):
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, office)
-    for address in ("/", "/list/salesorder/", "/list/account/", "/card/salesorder/new/"):
+    order = office.make(
+        "phone order", "salesorders", "salesorderid", name="On the way",
+        **{
+            "customerid_account@odata.bind": f"/accounts({office.ids['account']})",
+            "pricelevelid@odata.bind": f"/pricelevels({office.ids['list']})",
+        },
+    )  # fmt: skip
+    entry = f"/card/salesorder/{order}/?edit=1"
+    for address in ("/", "/list/salesorder/", "/card/salesorder/new/", entry):
         page.goto(office.url + address)
         wider = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
