@@ -59,6 +59,7 @@ def collected(room: str) -> Catalog:
     for place, message, context in messages(room):
         template.add(message, context=context, locations=[(place, None)])  # type: ignore[list-item]
     catalogue = read_catalogue(room)
+    template.creation_date = catalogue.creation_date  # a new date alone is no change
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     return catalogue
