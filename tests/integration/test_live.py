@@ -148,6 +148,28 @@ def test_an_edit_on_either_side_reaches_the_other(live: Live) -> None:
     assert (run["writes_erp"], run["writes_crm"]) == (1, 0)
 
 
+def test_what_was_planned_is_applied_and_can_be_undone(live: Live) -> None:
+    [account] = live.rows("accounts?$top=1&$orderby=name desc&$select=accountid,telephone1")
+    path = f"accounts({account['accountid']})"
+    change(live, path, telephone1="+358 9 777")
+
+    plan = live.ended(live.post("full-synchronization", {"plan": True})["id"])
+    assert plan["state"] == "ready"
+    assert (plan["writes_erp"], plan["writes_crm"]) == (0, 0)
+    [customer] = [line for line in plan["mappings"] if line["name"] == "CUSTOMER"]
+    assert customer["total"] == 1
+
+    live.post(f"runs/{plan['id']}/start")
+    run = live.ended(plan["id"])
+    # beside the telephone number, the stock that the posted order left behind
+    assert (run["state"], run["writes_erp"], run["writes_crm"]) == ("finished", 1, 2)
+
+    undone = live.ended(live.post(f"runs/{plan['id']}/undo")["id"])
+    assert (undone["state"], undone["writes_erp"], undone["writes_crm"]) == ("finished", 1, 2)
+    again = live.ended(live.post("mappings/CUSTOMER/synchronization")["id"])
+    assert (again["writes_erp"], again["writes_crm"]) == (0, 0)
+
+
 def test_a_bad_order_is_refused_with_its_reasons(live: Live) -> None:
     order = submitted_order(live)
     change(live, f"salesorders({order})", totalamount=99999)

@@ -141,7 +141,9 @@ def status(request: HttpRequest) -> HttpResponse:
 
 @endpoint("POST")
 def full_synchronization(request: HttpRequest) -> HttpResponse:
-    run = runs.synchronise_everything(enabled_connection(), str(request.user))
+    """Synchronise everything, or only plan it when the body says so."""
+    start = runs.plan_everything if _body(request).get("plan") else runs.synchronise_everything
+    run = start(enabled_connection(), str(request.user))
     return JsonResponse({"id": str(run.id)}, status=202)
 
 
@@ -192,6 +194,27 @@ def run(request: HttpRequest, id: UUID) -> HttpResponse:
             **found.counters,
         }
     )
+
+
+@endpoint("POST")
+def run_action(request: HttpRequest, id: UUID, action: str) -> HttpResponse:
+    """Start what was planned, cancel a run, or undo it; answers with the run that does so."""
+    found = Run.objects.filter(pk=id).first()
+    if found is None:
+        return _problem(404, _("There is no such run."))
+    match action:
+        case "start":
+            chosen = _body(request).get("mappings") or [line.name for line in found.mappings.all()]
+            if not (isinstance(chosen, list) and set(chosen) <= set(MAPPINGS)):
+                raise Bad(_("“mappings” must name mappings."))
+            runs.start_planned(found, chosen)
+        case "cancel":
+            runs.cancel(found)
+        case "undo":
+            found = runs.undo(found, str(request.user))
+        case _:
+            return _problem(404, _("There is no such action."))
+    return JsonResponse({"id": str(found.id)}, status=202)
 
 
 @endpoint("POST")

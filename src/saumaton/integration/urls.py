@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{API}/status", api.status),
     path(f"{API}/full-synchronization", api.full_synchronization),
     path(f"{API}/runs/<uuid:id>", api.run),
+    path(f"{API}/runs/<uuid:id>/<str:action>", api.run_action),
     path(f"{API}/mappings/<str:name>/synchronization", api.synchronization),
     path(f"{API}/orders/conversion", api.orders_conversion),
     path(f"{API}/orders", api.orders),
