@@ -17,6 +17,7 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 FIVE_PLACES = Decimal("0.00001")
 CENT = Decimal("0.01")
+LIMIT = Decimal(10) ** 10  # what the database can keep, with room for sums and other currencies
 
 
 class Line(Protocol):
@@ -69,6 +70,7 @@ def set_discount_amount(line: Line, amount: Decimal, precision: Decimal = CENT) 
 
 
 def _calculate_line(line: Line, gross: Decimal) -> None:
+    check_size(gross)
     discount = line.line_discount_amount
     if discount and (discount < 0) != (gross < 0) or abs(discount) > abs(gross):
         raise Refused(
@@ -98,11 +100,22 @@ def set_totals(
         _add_vat(
             [line for line in lines if line.vat_percent == rate], prices_including_vat, precision
         )
-    return Totals(
+    totals = Totals(
         sum((line.amount for line in lines), ZERO),
         sum((line.amount_including_vat for line in lines), ZERO),
         sum((line.line_amount for line in lines), ZERO),
     )
+    check_size(totals.amount_including_vat)
+    return totals
+
+
+def check_size(value: Decimal) -> None:
+    """Refuse an amount or quantity too large to keep exactly."""
+    if abs(value) >= LIMIT:
+        raise Refused(
+            _("%(value)s is too large: amounts and quantities must be smaller than %(limit)s.")
+            % {"value": format(value, "f"), "limit": LIMIT}
+        )
 
 
 def _spread_discount(lines: Iterable[Line], discount: Decimal, precision: Decimal) -> None:

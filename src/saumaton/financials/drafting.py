@@ -183,6 +183,7 @@ def set_quantities(line: SalesLine) -> None:
             % {"line": line.line_number, "shipped": line.quantity_shipped},
             "quantity",
         )
+    amounts.check_size(line.quantity * line.quantity_per_unit)
     line.quantity_to_ship = line.quantity - line.quantity_shipped
     line.quantity_to_invoice = line.quantity - line.quantity_invoiced
     line.outstanding_base = (line.quantity - line.quantity_shipped) * line.quantity_per_unit

@@ -19,6 +19,8 @@ def parse(body: bytes) -> dict[str, Any]:
     """Return a JSON object; its decimals are exact. Raises `Problem`."""
     try:
         value = json.loads(body or b"{}", parse_float=Decimal, parse_constant=_no_constant)
+        if b"\\ud" in body.lower():  # half of an escaped pair is no text
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError) as error:
         raise bad_request(_("The body is not JSON: %(error)s.") % {"error": error}) from error
     if not isinstance(value, dict):
