@@ -42,9 +42,9 @@ class Session:
         self.version += 1
         return self.version
 
-    def all(self, statement: sa.Executable) -> list[Row]:
+    def all(self, statement: sa.Executable, parameters: Row | None = None) -> list[Row]:
         """Return the rows of a statement as dictionaries of stored values."""
-        result = self.connection.execute(statement)
+        result = self.connection.execute(statement, parameters or {})
         names = list(result.keys())
         return [dict(zip(names, row, strict=True)) for row in result]
 
@@ -56,13 +56,21 @@ class Session:
         self, table: str, column: str, values: Sequence[Any], by_id: bool = False
     ) -> Any:
         """Return rows whose column holds one of the values: a list, or by id."""
-        made, key = self.sql(table), self.table(table).key
+        key = self.table(table).key
         found: list[Row] = []
         wanted = list(dict.fromkeys(values))
         for start in range(0, len(wanted), CHUNK):
-            some = wanted[start : start + CHUNK]
-            found += self.all(sa.select(made).where(made.c[column].in_(some)))
+            statement = self._select(table, column)
+            found += self.all(statement, {"wanted": wanted[start : start + CHUNK]})
         return {row[key]: row for row in found} if by_id else found
+
+    def _select(self, table: str, column: str) -> Any:
+        kept: dict[tuple[str, str], Any] = self.remembered.setdefault("statements", {})
+        if (table, column) not in kept:
+            made = self.sql(table)
+            wanted = made.c[column].in_(sa.bindparam("wanted", expanding=True))
+            kept[table, column] = sa.select(made).where(wanted)
+        return kept[table, column]
 
     def missing(self, table: str, ids: Sequence[str]) -> set[str]:
         """Return those of the ids that no row has; ids seen before are not asked for again."""

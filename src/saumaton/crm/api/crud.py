@@ -89,11 +89,19 @@ def _created(call: Call, table: Table, row_id: str) -> Response:
 def represented(call: Call, table: Table, row_id: str, status: int) -> Response:
     """Return the row as it is now, as the answer to a write."""
     options = {n: v for n, v in call.options.items() if n == "$select" or status == 201}
-    reader = Reader(call.session, table, options, call.request)
-    row = reader.by_ids([row_id])[0]
+    row = _reader(call, table, options).by_ids([row_id])[0]
     content = {"@odata.context": context(call, table, options, single=True), **row}
     headers = {"Preference-Applied": "return=representation", "ETag": str(row["@odata.etag"])}
     return Response(status, content, headers)
+
+
+def _reader(call: Call, table: Table, options: Mapping[str, str]) -> Reader:
+    """Return a reader; the requests of one change set that want the same share it."""
+    kept: dict[Any, Reader] = call.session.remembered.setdefault("readers", {})
+    key = (table.name, tuple(options.items()), call.request.annotations)
+    if key not in kept:
+        kept[key] = Reader(call.session, table, options, call.request)
+    return kept[key]
 
 
 def context(call: Call, table: Table, options: Mapping[str, str], single: bool = False) -> str:
@@ -134,7 +142,10 @@ def change_one(call: Call, table: Table, keys: Mapping[str, Any], key_text: str)
     """PATCH one row: an update, or an upsert unless `If-Match` stands against it."""
     given = id_of(table, keys)
     wanted = alternate(table, keys) if given is None else {}
-    row_id = matching(call.session, table, wanted or {table.key: given})
+    if given and "if-match" in call.request.headers:
+        row_id: str | None = given  # if it is missing, the update says so
+    else:
+        row_id = matching(call.session, table, wanted or {table.key: given})
     only_new = call.request.headers.get("if-none-match") == "*"
     if row_id is None:
         return _upserted(call, table, given, wanted, key_text)

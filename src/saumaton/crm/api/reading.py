@@ -70,6 +70,7 @@ class Reader:
     aliases: Mapping[str, str] = field(default_factory=dict)
     extra: Any = None
     depth: int = 0
+    _statement: Any = None
 
     def __post_init__(self) -> None:
         self.made = self.session.sql(self.table.name).alias()
@@ -128,12 +129,18 @@ class Reader:
 
     def by_ids(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """Return the rows with these ids, as far as they may be seen."""
-        key = self.made.c[self.table.key]
         found: list[Row] = []
         for start in range(0, len(ids), CHUNK):
-            statement = self.base(*self.shape.sql_columns(self.made))
-            found += self.session.all(statement.where(key.in_(ids[start : start + CHUNK])))
+            wanted = {"wanted": list(ids[start : start + CHUNK])}
+            found += self.session.all(self._by_ids(), wanted)
         return self.shown(found)
+
+    def _by_ids(self) -> Any:
+        if self._statement is None:
+            key = self.made.c[self.table.key]
+            wanted = key.in_(sa.bindparam("wanted", expanding=True))
+            self._statement = self.base(*self.shape.sql_columns(self.made)).where(wanted)
+        return self._statement
 
     def shown(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         shown = self.shape.rows(rows)
