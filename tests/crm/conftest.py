@@ -55,6 +55,8 @@ THROTTLED = {
 }
 ORIGIN = "https://crm.example"
 ROOT = "/api/data/v9.2/"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+BLANK, COPY = f"crm_blank_{WORKER}", f"crm_copy_{WORKER}"
 
 
 @dataclass
@@ -142,10 +144,11 @@ def blank_postgresql() -> Iterator[str]:
     """The address of a PostgreSQL database with a new organisation, to be copied."""
     if not (server := os.environ.get("SAUMATON_TEST_POSTGRES")):
         pytest.skip("PostgreSQL could not be had on this machine")
-    url = make_database(server, "crm_blank")
+    url = make_database(server, BLANK)
     make_organisation(url)
     yield server
-    drop_database(server, "crm_blank")
+    for name in (COPY, BLANK):
+        drop_database(server, name)
 
 
 def _on(server: str, *statements: str) -> None:
@@ -180,7 +183,7 @@ def service(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> It
         made = Service(Store(f"sqlite:///{file}"))
     else:
         server = request.getfixturevalue("blank_postgresql")
-        made = Service(Store(make_database(server, "crm_test", "crm_blank")))
+        made = Service(Store(make_database(server, COPY, BLANK)))
     yield made
     made.store.engine.dispose()
 

@@ -125,3 +125,18 @@ def test_bad_fetchxml_is_refused_with_its_code(people: Client):
     for xml, code in cases.items():
         answer = people.get(f"contacts?fetchXml={quote(xml)}")
         assert (answer.status, answer.code) == (400, code), xml
+
+
+def test_an_outer_link_keeps_rows_without_a_partner(people: Client):
+    admin_only = people.make("contacts", lastname="Dan")
+    xml = """<fetch><entity name="contact"><attribute name="lastname"/>
+      <order attribute="lastname"/>
+      <filter><condition entityname="a" attribute="name" operator="null"/></filter>
+      <link-entity name="account" from="accountid" to="parentcustomerid" alias="a"
+        link-type="outer"><filter><condition attribute="name" operator="eq" value="A"/></filter>
+        <link-entity name="systemuser" from="systemuserid" to="ownerid" alias="u"
+          link-type="outer"><attribute name="fullname"/></link-entity>
+      </link-entity></entity></fetch>"""
+    rows = fetch(people, "contacts", xml)["value"]
+    assert [row["lastname"] for row in rows] == ["Cid", "Dan"]
+    assert rows[1]["contactid"] == admin_only

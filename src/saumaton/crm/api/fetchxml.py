@@ -82,7 +82,8 @@ def fetch(call: Call, table: Table) -> Response:
             400, "0x80041102", f"The entity '{entity.get('name')}' is not in '{table.set_name}'."
         )
     query = _begun(call, table, root.get("aggregate") == "true")
-    _entity(query, query.root, entity, 0)
+    _links(query, query.root, entity, 0)  # first: filters and orders may name linked tables
+    _own(query, query.root, entity)
     size, page = _size(root), _number(root, "page", 1)
     rows = _rows(query, root, size, page)
     content: dict[str, Any] = {"@odata.context": context(call, table, {})}
@@ -128,9 +129,15 @@ def find(table: Table, name: str | None) -> Column:
     return column
 
 
-def _entity(query: Query, place: Place, node: Element, depth: int) -> None:
+def _links(query: Query, place: Place, node: Element, depth: int) -> None:
     if depth > DEEPEST:
         raise syntax("FetchXML is nested too deeply.")
+    for child in node.findall("link-entity"):
+        _link(query, place, child, depth)
+
+
+def _own(query: Query, place: Place, node: Element) -> None:
+    """Take an entity's own columns, orders and filters."""
     for child in node:
         match child.tag:
             case "attribute":
@@ -142,8 +149,6 @@ def _entity(query: Query, place: Place, node: Element, depth: int) -> None:
                 query.orders.append(_order(query, place, child))
             case "filter":
                 query.wheres.append(_filter(query, place, child, 0))
-            case "link-entity":
-                _link(query, place, child, depth)
 
 
 def _named(place: Place, name: str) -> str:
@@ -275,13 +280,12 @@ def _link(query: Query, place: Place, node: Element, depth: int) -> None:
         joined = sa.and_(joined, seen)
     outer = node.get("link-type", "inner") == "outer"
     before = len(query.wheres)
-    query.source = sa.join(query.source, made, joined, isouter=outer)
-    _entity(query, inner, node, depth + 1)
-    if outer and len(query.wheres) > before:  # filters of an outer link belong to the join
-        added = query.wheres[before:]
+    _own(query, inner, node)
+    if outer:  # filters of an outer link belong to the join
+        joined = sa.and_(joined, *query.wheres[before:])
         del query.wheres[before:]
-        if isinstance(query.source, sa.sql.selectable.Join):
-            query.source.onclause = sa.and_(query.source.onclause, *added)
+    query.source = sa.join(query.source, made, joined, isouter=outer)
+    _links(query, inner, node, depth + 1)
 
 
 def _statement(query: Query, *columns: Any) -> Any:
