@@ -14,6 +14,7 @@ from saumaton.users.models import User
 from saumaton.users.permissions import assign
 
 ROOT = "/api/integration/v1"
+JSON = "application/json"
 
 
 @pytest.fixture
@@ -44,8 +45,8 @@ def test_nobody_gets_in_without_a_key_or_without_the_permission(client, connecti
 
 
 def test_a_full_synchronisation_is_started_once(client, key, connection, started):
-    first = client.post(f"{ROOT}/full-synchronization", headers=key)
-    second = client.post(f"{ROOT}/full-synchronization", headers=key)
+    first = client.post(f"{ROOT}/full-synchronization", headers=key, content_type=JSON)
+    second = client.post(f"{ROOT}/full-synchronization", headers=key, content_type=JSON)
     assert (first.status_code, first.json()) == (202, second.json())
     [(job, run_id, names, whole, id)] = started
     assert (job, run_id, whole) == ("integration.synchronise", first.json()["id"], True)
@@ -117,6 +118,6 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(
 
 
 def test_without_a_connection_it_says_so(client, key):
-    answer = client.post(f"{ROOT}/full-synchronization", headers=key)
+    answer = client.post(f"{ROOT}/full-synchronization", headers=key, content_type=JSON)
     assert answer.status_code == 409
     assert not Run.objects.exists()
