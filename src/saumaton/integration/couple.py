@@ -76,9 +76,3 @@ def part(connection: Connection, name: str, ids: list[UUID]) -> int:
     """Delete couplings: both records stay as they are, and do not meet again by themselves."""
     couplings = Coupling.objects.filter(connection=connection, mapping=name, erp_id__in=ids)
     return couplings.filter(rests="").update(rests=PARTED, settled_at=timezone.now())
-
-
-def resume(connection: Connection, name: str, ids: list[UUID]) -> int:
-    """Let couplings that rest flow again."""
-    couplings = Coupling.objects.filter(connection=connection, mapping=name, erp_id__in=ids)
-    return couplings.exclude(rests="").update(rests="")
