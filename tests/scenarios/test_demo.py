@@ -1,9 +1,11 @@
 """Lead to cash on one command, as a newcomer runs it: real processes, real HTTP, real databases."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,23 @@ def test_the_demo_ends_with_an_invoice_in_the_crm(tmp_path):
     )
 
 
+def total_of(northwind: Path) -> Decimal:
+    """What the orders' files add up to: lines less discounts, each to the cent, and freight."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (northwind / name).open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def cents(amount: Decimal) -> Decimal:
+        return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    total = sum(Decimal(order["Freight"]) for order in rows("orders.csv"))
+    for line in rows("order_details.csv"):
+        gross = Decimal(line["UnitPrice"]) * Decimal(line["Quantity"])
+        total += cents(gross) - cents(gross * Decimal(line["Discount"]))
+    return Decimal(total)
+
+
 def test_northwind_comes_over_whole_and_every_order_is_converted(tmp_path, northwind):
     shown = run_demo(tmp_path / "home", "--data", str(northwind))
 
@@ -46,8 +65,10 @@ def test_northwind_comes_over_whole_and_every_order_is_converted(tmp_path, north
     said = " ".join(shown.stdout.split())
     for count in ("91 CUSTOMER", "91 CONTACT", "77 ITEM-PRODUCT", "9 SALESPEOPLE"):
         assert count in said
-    assert "830 orders with 2155 lines entered and submitted" in said
-    assert "830 ERP orders, every total equal to the cent" in said
+    total = f"{total_of(northwind):,.2f}"
+    assert f"830 orders with 2155 lines entered and submitted: {total}" in said
+    assert f"830 ERP orders, every total equal to the cent: {total}" in said
+    assert "Zero writes in the ERP, zero writes in the CRM" in said
 
 
 def test_bad_input_stops_the_demo_and_names_file_line_and_column(tmp_path, northwind):
