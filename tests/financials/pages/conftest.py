@@ -19,15 +19,15 @@ def company(db) -> None:
     world.item("I2", price="12.50", stock=5)
 
 
-def person(name: str, *permission_sets: str) -> User:
-    user = User.objects.create_user(name, password=PASSWORD, first_name=name.title())
+def person(name: str, *permission_sets: str, password: str | None = PASSWORD) -> User:
+    user = User.objects.create_user(name, password=password, first_name=name.title())
     assign(user, *permission_sets)
     return user
 
 
 def signed_in(name: str, *permission_sets: str) -> Client:
     client = Client(enforce_csrf_checks=False)
-    client.force_login(person(name, *permission_sets))
+    client.force_login(person(name, *permission_sets, password=None))
     return client
 
 
