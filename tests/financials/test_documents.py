@@ -17,6 +17,7 @@ from saumaton.financials.models import (
     ExchangeRate,
     ItemUnit,
     PaymentTerms,
+    SalesArchive,
     SalesHeader,
     SalesLine,
     SalesPrice,
@@ -231,7 +232,9 @@ def test_a_quote_becomes_an_order_with_its_prices():
             document_type="quote",
         )
     )
+    SalesSetup.objects.update(archive_quotes=True)
     order = documents.make_order(quote)
+    assert SalesArchive.objects.get().number == quote.number
     assert (order.document_type, order.quote_number, order.amount) == ("order", quote.number, 84)
     assert order.your_reference == "Q"
     assert not SalesHeader.objects.filter(document_type="quote").exists()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from saumaton.financials import amounts, drafting
+from saumaton.financials import amounts, archiving, drafting
 from saumaton.financials.catalogue import Catalogue, Draft, DraftLine, read_catalogue
 from saumaton.financials.errors import MissingSetup, Refused
 from saumaton.financials.models import SalesHeader, SalesLine, SalesSetup
@@ -291,6 +291,9 @@ def _made_from(quote: SalesHeader, document_type: str) -> SalesHeader:
         document_type=document_type,
     )
     made = create(draft)
+    setup = SalesSetup.objects.first()
+    if setup and setup.archive_quotes:
+        archiving.archive(quote)
     quote.delete()
     return made
 
