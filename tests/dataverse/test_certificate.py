@@ -10,11 +10,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from tests.dataverse.organisation import URL
 
 from saumaton.dataverse.certificate import ClientCertificate, _base64url
 from saumaton.dataverse.client import Client
 from saumaton.sync.ports import Misconfigured
+from tests.dataverse.organisation import URL
 
 KEY = rsa.generate_private_key(65537, 2048)
 

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from tests.dataverse.organisation import BASE, URL, Organisation
 
 from saumaton.dataverse.client import Client, Garbled, Rejected, retry_after
 from saumaton.dataverse.tokens import ClientSecret
 from saumaton.sync.model import Operation, Side, Verb
 from saumaton.sync.ports import Busy, Ending, Misconfigured
+from tests.dataverse.organisation import BASE, URL, Organisation
 
 
 @dataclass

@@ -5,12 +5,12 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from tests.contracts.table import Room, TableContract
-from tests.dataverse.organisation import Organisation
-from tests.sync.world import Fuse, MemoryTable
 
 from saumaton.sync.model import Operation, Side, Verb
 from saumaton.sync.ports import Ending, Misconfigured
+from tests.contracts.table import Room, TableContract
+from tests.dataverse.organisation import Organisation
+from tests.sync.world import Fuse, MemoryTable
 
 CONTACT = UUID("8e2f5a3c-0000-4000-8000-000000000001")
 

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from tests.dataverse.organisation import Organisation
 
 from saumaton.dataverse.description import Descriptions
 from saumaton.dataverse.governor import TOO_MANY_AT_ONCE, TOO_MUCH_TIME, Governor
 from saumaton.dataverse.table import DataverseTable
 from saumaton.sync.model import Operation, Side, Verb
 from saumaton.sync.ports import Ending
+from tests.dataverse.organisation import Organisation
 
 
 def governor(widest: int = 8) -> Governor:

@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from tests.contracts.table import Room, TableContract, created, operation, read, same
 
 from saumaton.dataverse.client import Client
 from saumaton.dataverse.description import Descriptions
@@ -20,6 +19,7 @@ from saumaton.site.certificates import ensure_certificates
 from saumaton.site.processes import Installation, start_crm, wait_until_serving
 from saumaton.sync.model import Side, Values, Verb
 from saumaton.sync.ports import Ending, Misconfigured
+from tests.contracts.table import Room, TableContract, created, operation, read, same
 
 pytestmark = pytest.mark.server
 

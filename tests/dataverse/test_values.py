@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.dataverse.organisation import Organisation
 
 from saumaton.sync.model import Operation, Side, Value, Verb
 from saumaton.sync.ports import Ending
+from tests.dataverse.organisation import Organisation
 
 COLUMNS = ("name", "telephone1", "creditlimit", "statecode", "opened", "primarycontactid")
 

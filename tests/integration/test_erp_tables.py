@@ -3,13 +3,13 @@
 from uuid import UUID, uuid4
 
 import pytest
-from tests.contracts.table import Room, TableContract
 
 from saumaton.financials import models as erp
 from saumaton.integration.backends import financials
 from saumaton.integration.backends.orm import LCY
 from saumaton.sync.model import Operation, Side, Values, Verb
 from saumaton.sync.ports import Ending
+from tests.contracts.table import Room, TableContract
 
 
 class TestCustomers(TableContract):

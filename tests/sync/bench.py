@@ -15,9 +15,6 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from tests.dataverse.test_live_crm import ORGANISATION
-from tests.sync.world import world
-
 from saumaton.dataverse.client import Client, to_json
 from saumaton.dataverse.description import Descriptions
 from saumaton.dataverse.table import DataverseTable
@@ -27,6 +24,8 @@ from saumaton.site.processes import Installation, start_crm, wait_until_serving
 from saumaton.sync.model import Base, Field, Links, Mapping, Operation, Pair, Row, Side, Verb
 from saumaton.sync.plan import plan
 from saumaton.sync.run import begin
+from tests.dataverse.test_live_crm import ORGANISATION
+from tests.sync.world import world
 
 RECORDS = 20_000
 FIELDS = 20

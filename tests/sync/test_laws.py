@@ -6,7 +6,6 @@ from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sync.world import CONNECTION, world
 
 from saumaton.sync.model import (
     Base,
@@ -26,6 +25,7 @@ from saumaton.sync.model import (
 from saumaton.sync.ports import Coupling
 from saumaton.sync.reconcile import reconcile
 from saumaton.sync.run import run
+from tests.sync.world import CONNECTION, world
 
 LINKS = Links(CONNECTION)
 E, C = UUID(int=1), UUID(int=2)

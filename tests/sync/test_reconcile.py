@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from tests.sync.world import CONNECTION
 
 from saumaton.sync.model import (
     Base,
@@ -23,6 +22,7 @@ from saumaton.sync.model import (
     Winner,
 )
 from saumaton.sync.reconcile import reconcile
+from tests.sync.world import CONNECTION
 
 E, C, SELLER, USER = (UUID(int=n) for n in range(1, 5))
 LINKS = Links(CONNECTION, {("salesperson", Side.ERP, SELLER): USER})
@@ -105,6 +105,9 @@ def test_f17_restore_brings_back_what_flows_only_the_other_way():
     pair = Pair(None, Row(C, {"c0": "a", "c1": "b"}, "1"), E, C, base)
     [o] = reconcile(mapping, pair, LINKS)
     assert (o.side, o.after) == (Side.ERP, {"e0": "a", "e1": "b"})
+    later = Row(C, {"c0": "a", "c1": "newer"}, "2")  # our own write, which nobody remembered
+    [o] = reconcile(mapping, Pair(None, later, E, C, base), LINKS)
+    assert o.after == {"e0": "a", "e1": "newer"}, "found by the simulator, seed 10274"
 
 
 def test_f17_a_copy_whose_source_went_before_they_agreed_is_held():

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-from tests.sync.world import CONNECTION, Crash, MemoryMemory, Tables, world
 
 from saumaton.sync.model import (
     Base,
@@ -24,6 +23,7 @@ from saumaton.sync.model import (
 )
 from saumaton.sync.ports import Coupling, Ending
 from saumaton.sync.run import apply, begin, finish, only, run
+from tests.sync.world import CONNECTION, Crash, MemoryMemory, Tables, world
 
 LINKS = Links(CONNECTION)
 E, E2, C, C2 = (UUID(int=n) for n in range(1, 5))

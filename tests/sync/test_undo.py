@@ -5,11 +5,11 @@ from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sync.world import MemoryMemory, Tables, world
 
 from saumaton.sync.model import Cause, Field, Mapping, OnDelete, Side, Verb
 from saumaton.sync.ports import Ending
 from saumaton.sync.run import run, take_back
+from tests.sync.world import MemoryMemory, Tables, world
 
 E = UUID(int=1)
 ERP, CRM = Side.ERP, Side.CRM

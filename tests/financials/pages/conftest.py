@@ -2,10 +2,10 @@
 
 import pytest
 from django.test import Client
-from tests.financials import world
 
 from saumaton.users.models import User
 from saumaton.users.permissions import assign
+from tests.financials import world
 
 PASSWORD = "open sesame 1"
 

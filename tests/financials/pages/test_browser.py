@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from tests.financials import world
-from tests.financials.pages.conftest import PASSWORD, person
 
 from saumaton.financials.models import Customer, Item, SalesHeader
+from tests.financials import world
+from tests.financials.pages.conftest import PASSWORD, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

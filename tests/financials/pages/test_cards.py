@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.financials import world
-from tests.financials.pages.conftest import PASSWORD
 
 from saumaton.financials import documents
 from saumaton.financials.models import Contact, Customer, Item, SalesHeader, SalesPrice
 from saumaton.pages import registry
 from saumaton.users.models import User
+from tests.financials import world
+from tests.financials.pages.conftest import PASSWORD
 
 
 def entered(page: str, key: str, **changes: str) -> dict[str, str]:

@@ -4,8 +4,6 @@ import re
 from decimal import Decimal
 
 import pytest
-from tests.financials import world
-from tests.financials.pages.conftest import PASSWORD, person
 
 from saumaton.financials import ledger
 from saumaton.financials.models import (
@@ -16,6 +14,8 @@ from saumaton.financials.models import (
     SalesInvoiceHeader,
     SalesShipmentHeader,
 )
+from tests.financials import world
+from tests.financials.pages.conftest import PASSWORD, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -7,11 +7,11 @@ from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
-from tests.financials import world
 
 from saumaton.financials.models import Customer
 from saumaton.pages import registry
 from saumaton.pages.source import Query
+from tests.financials import world
 
 
 def numbers(html: str) -> list[str]:

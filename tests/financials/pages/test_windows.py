@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 from django.utils import translation
-from tests.financials import world
 
 from saumaton.financials import documents, posting
 from saumaton.financials.models import Customer, Item, SalesHeader
 from saumaton.pages import registry
+from tests.financials import world
 
 LISTS = sorted(registry.LISTS)
 CARDS = sorted(name for name, card in registry.CARDS.items() if card.creatable and card.edit_right)

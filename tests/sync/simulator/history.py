@@ -12,9 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
-from tests.dataverse.organisation import Organisation
-from tests.sync.simulator.store import ErpTable, SqliteMemory, Store
-from tests.sync.world import Crash
 
 from saumaton.dataverse.client import Client
 from saumaton.dataverse.description import Descriptions
@@ -35,6 +32,9 @@ from saumaton.sync.model import (
 )
 from saumaton.sync.ports import Busy
 from saumaton.sync.run import run
+from tests.dataverse.organisation import Organisation
+from tests.sync.simulator.store import ErpTable, SqliteMemory, Store
+from tests.sync.world import Crash
 
 ERP, CRM = Side.ERP, Side.CRM
 TO_CRM = frozenset({CRM})

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from tests.sync.simulator.history import CRM, ERP, History
-
 from saumaton.sync.model import Choice, Field, Lookup, Row, Side, Unwritable, Value, Verb
+from tests.sync.simulator.history import CRM, ERP, History
 
 
 def broken(history: History) -> list[str]:

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from tests.sync.simulator.history import History
 from tests.sync.simulator.promises import broken
 

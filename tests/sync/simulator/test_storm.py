@@ -7,9 +7,6 @@ import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.dataverse.organisation import Organisation
-from tests.sync.simulator.store import ErpTable, SqliteMemory, Store
-from tests.sync.world import Crash, world
 
 from saumaton.dataverse.description import Descriptions
 from saumaton.dataverse.table import DataverseTable
@@ -17,6 +14,9 @@ from saumaton.sync.model import Field, Mapping, OnDelete, Side, Verb, Winner
 from saumaton.sync.plan import fingerprint
 from saumaton.sync.ports import Busy, Ending
 from saumaton.sync.run import apply, begin, run
+from tests.dataverse.organisation import Organisation
+from tests.sync.simulator.store import ErpTable, SqliteMemory, Store
+from tests.sync.world import Crash, world
 
 RECORDS = 20_000
 ERP, CRM = Side.ERP, Side.CRM
