@@ -116,3 +116,13 @@ def test_a_foreign_value_never_becomes_sql(admin: Client):
     assert admin.rows("accounts", filter=f"contains(name,'{quoted}')") == []
     made = admin.make("accounts", name=evil)
     assert admin.rows("accounts", filter=f"name eq '{quoted}'")[0]["accountid"] == made
+
+
+def test_the_integration_gives_nobody_a_role(admin: Client, integration: Client):
+    role = admin.rows("roles", filter="name eq 'System Administrator'")[0]["roleid"]
+    me = integration.get("WhoAmI").json["UserId"]
+    grab = f"systemusers({me})/systemuserroles_association/$ref"
+    assert integration.ask("POST", grab, {"@odata.id": f"roles({role})"}).status == 403
+    pair = {"systemuserid": me, "roleid": role}
+    assert integration.ask("POST", "systemuserrolescollection", pair).status >= 400
+    assert integration.change(f"systemusers({me})", isintegrationuser=True).status == 204

@@ -65,7 +65,12 @@ ROLES = (
     ),
     _role(
         "Integration Administrator",
-        _reach(EVERY_ACTION, ("*",), Depth.GLOBAL),
+        _reach(EVERY_ACTION, (*CUSTOMERS, *DOCUMENTS, *CLOSED, *CATALOGUE), Depth.GLOBAL),
+        _reach(CHANGES, ("transactioncurrency",), Depth.GLOBAL),
+        # Marks its own user as the integration's and switches order integration on. It gives no
+        # roles: who could, would be System Administrator in one request.
+        _reach(("read", "write"), ("systemuser", "organization"), Depth.GLOBAL),
+        _reach(("read", "appendto"), (*SETTINGS, "systemuser"), Depth.GLOBAL),
         _may("Customize", "ImportSolution"),
         role_id="8c8d4f51-a72b-e511-80d9-3863bb349780",
     ),
