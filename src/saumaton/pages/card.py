@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
-from saumaton.pages import registry
+from saumaton.pages import registry, seen
 from saumaton.pages.actions import Action, actions_for
 from saumaton.pages.fields import Field, Reference, Text, as_fields, form_class
 from saumaton.pages.frame import allowed, demand, signed_in
@@ -133,7 +133,7 @@ def show_card(request: HttpRequest, name: str, key: str) -> HttpResponse:
         demand(request, page.edit_right or "nobody")
         editing = False
     form = _form(page, request, record) if editing else None
-    if request.method == "POST" and form is not None and _kept(request, page, key, form):
+    if request.method == "POST" and form is not None and _kept(request, page, record, form):
         return HttpResponseRedirect(page.address_of(key))
     return render(request, "pages/card.html", card_context(request, page, record, form))
 
@@ -184,18 +184,38 @@ def initial_values(fields: dict[str, Field], record: Record) -> dict[str, Any]:
     }
 
 
-def _kept(request: HttpRequest, page: CardPage, key: str | None, form: forms.Form) -> str | None:
+def _kept(
+    request: HttpRequest, page: CardPage, record: Record | None, form: forms.Form
+) -> str | None:
     """Save what was entered and return the key; errors are put beside their fields."""
     if not form.is_valid():
         return None
+    values: dict[str, Any] = form.cleaned_data
+    if record:
+        values, disputed = seen.changes(request, form, _stored(page, record))
+        for name in disputed:
+            form.add_error(name, _stored_meanwhile(record[name]))
+        form.disputed = frozenset(disputed)  # type: ignore[attr-defined]
+        if disputed or not values:
+            return None if disputed else record.key
     try:
-        kept = page.source.save(key, form.cleaned_data)
+        kept = page.source.save(record.key if record else None, values)
     except Invalid as error:
         for name, texts in error.errors.items():
             form.add_error(name if name in form.fields else None, [str(text) for text in texts])
         return None
     messages.success(request, _("Saved."))
     return kept
+
+
+def _stored(page: CardPage, record: Record) -> forms.Form:
+    """Return the form of a record as it is stored now, whatever was sent."""
+    return form_class(page.fields.values())(initial=initial_values(page.fields, record))
+
+
+def _stored_meanwhile(value: Any) -> str:
+    said = _("Somebody has changed this to “%s” meanwhile. Save again to keep what you entered.")
+    return said % ("" if value is None else value)
 
 
 def _say(request: HttpRequest, error: Invalid) -> None:
@@ -208,7 +228,7 @@ def card_context(
     request: HttpRequest, page: CardPage, record: Record | None, form: forms.Form | None
 ) -> dict[str, Any]:
     may_edit = page.may_edit(request, record)
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "record": record,
         "form": form,
@@ -224,6 +244,9 @@ def card_context(
         "card_address": page.address_of(record.key) if record else "",
         "badge": page.source.describe(page.badge) if page.badge else None,
     }
+    if record and form:
+        told = getattr(form, "disputed", frozenset())
+        context["shown"] = seen.to_show(request, _stored(page, record), told)
     if page.lines and record:
         context |= lines_context(request, page.lines, record.key, may_edit and form is not None)
     return context

@@ -51,9 +51,8 @@ def enter_one(crm: Web, country: str) -> Entered:
 
 
 def _priced_in(crm: Web, currency: str) -> list[dict[str, Any]]:
-    for level in crm.get(f"pricelevels?$filter=_transactioncurrencyid_value eq {currency}")[
-        "value"
-    ]:
+    levels = f"pricelevels?$filter=_transactioncurrencyid_value eq {currency}&$orderby=name"
+    for level in crm.get(levels)["value"]:
         prices = crm.get(
             f"productpricelevels?$filter=_pricelevelid_value eq {level['pricelevelid']}"
             "&$orderby=productnumber&$top=3"

@@ -82,8 +82,10 @@ class Users(OrmSource):
     def save(self, key: str | None, values: Mapping[str, Any]) -> str:
         row = self.instance(key) if key else User()
         for name in ("username", "first_name", "last_name", "email", "is_active"):
-            setattr(row, name, values[name])
-        row.permission_sets = [name for name in SETS if values[holds(name).name]]
+            if name in values:
+                setattr(row, name, values[name])
+        held = row.permission_sets
+        row.permission_sets = [n for n in SETS if values.get(holds(n).name, n in held)]
         _set_password(row, values.get("password") or "", new=key is None)
         try:
             row.full_clean()
