@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from saumaton.site import translations
 
@@ -22,6 +23,13 @@ CHROMIUM_FLAGS = [
 
 def pytest_configure() -> None:
     translations.compile_catalogues()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English, whatever language the one before ended in."""
+    with translation.override("en"):
+        yield
 
 
 def chromium() -> str | None:

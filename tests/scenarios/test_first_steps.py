@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import ssl
 import subprocess
 import sys
@@ -58,7 +57,7 @@ def test_both_sites_answer_until_they_are_stopped(tmp_path):
         with urllib.request.urlopen(f"{financials}/sign-in/") as answer:
             assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     finally:
-        serving.send_signal(signal.SIGINT)
+        serving.terminate()
         serving.wait(30)
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(f"{financials}/sign-in/")
