@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from saumaton.pages import registry, seen
 from saumaton.pages.actions import Action, actions_for
@@ -153,6 +154,7 @@ def new_card(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @signed_in
+@require_POST
 def delete_card(request: HttpRequest, name: str, key: str) -> HttpResponse:
     page = registry.card_page(name)
     demand(request, page.edit_right or "nobody")

@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from saumaton.pages import registry
 from saumaton.pages.fields import Field, Text, as_fields, form_class
@@ -87,6 +88,7 @@ def lines_context(
 
 
 @signed_in
+@require_POST
 def change_lines(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """Keep or remove one line and answer with all of them, and their totals."""
     page = registry.card_page(name)

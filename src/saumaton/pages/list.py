@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
+from django.views.decorators.http import require_POST
 
 from saumaton.pages import registry
 from saumaton.pages.actions import Action, actions_for
@@ -154,6 +155,7 @@ def shown_count(count: int) -> str:
 
 
 @signed_in
+@require_POST
 def choose_columns(request: HttpRequest, name: str) -> HttpResponse:
     """Remember which columns this reader wants; none means the page's own."""
     page = registry.list_page(name)

@@ -68,3 +68,10 @@ def test_the_same_edit_by_two_people_is_no_dispute(clerk):
     Customer.objects.filter(pk=customer.pk).update(city="Naantali")
 
     assert clerk.post(address, form | {"city": "Naantali"}).status_code == 302
+
+
+def test_an_address_alone_deletes_nothing(clerk):
+    customer = Customer.objects.get(number="C2")
+
+    assert clerk.get(f"/card/customer/{customer.pk}/delete/").status_code == 405
+    assert Customer.objects.filter(pk=customer.pk).exists()
