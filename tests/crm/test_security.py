@@ -126,3 +126,36 @@ def test_the_integration_gives_nobody_a_role(admin: Client, integration: Client)
     pair = {"systemuserid": me, "roleid": role}
     assert integration.ask("POST", "systemuserrolescollection", pair).status >= 400
     assert integration.change(f"systemusers({me})", isintegrationuser=True).status == 204
+
+
+def test_the_integration_takes_nobodys_role(admin: Client, integration: Client):
+    role = admin.rows("roles", filter="name eq 'System Administrator'")[0]["roleid"]
+    boss = admin.get("WhoAmI").json["UserId"]
+    strip = f"systemusers({boss})/systemuserroles_association({role})/$ref"
+    assert integration.ask("DELETE", strip).status == 403
+    assert admin.get("systemusers").status == 200
+
+
+def test_a_new_password_ends_what_the_old_one_gave(service: Service, admin: Client):
+    me = admin.get("WhoAmI").json["UserId"]
+    with service.store.writing(signin.caller_of(service.store, me)) as session:
+        signin.set_credential(session, "admin", me, "another one", signin.USER)
+
+    assert admin.get("WhoAmI").status == 401
+    form = {"grant_type": "password", "username": "admin", "password": "another one"}
+    assert signin.grant(service.store, form).access
+
+
+def test_hostile_queries_are_refused_not_failed(admin: Client):
+    many = " or ".join(f"name eq 'a{n}'" for n in range(1500))
+    assert admin.rows("accounts", top="1") == []
+    assert admin.get(f"accounts?$filter={many}").status == 400
+    for body in (b'{"name":"\\ud800","creditlimit":12345678901234567890}', b'{"creditlimit":NaN}'):
+        answer = service_post(admin, body)
+        assert answer == 400
+
+
+def service_post(client: Client, body: bytes) -> int:
+    headers = {"authorization": f"Bearer {client.token}", "content-type": "application/json"}
+    path = "/api/data/v9.2/accounts"
+    return client.service.handle("POST", path, "", headers, body, "https://crm.example").status

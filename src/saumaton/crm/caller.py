@@ -72,7 +72,13 @@ class Caller:
             key: min(depth, self.privileges.get(key, 0) or self.privileges.get((key[0], "*"), 0))
             for key, depth in (self.privileges if other.everything else other.privileges).items()
         }
-        return replace(other, behind=self.id, everything=False, privileges=shared)
+        return replace(
+            other,
+            behind=self.id,
+            everything=False,
+            integration=other.integration and self.integration,
+            privileges=shared,
+        )
 
 
 SYSTEM = Caller(id="00000000-0000-0000-0000-000000000000", name="SYSTEM", everything=True)

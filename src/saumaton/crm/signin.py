@@ -78,9 +78,15 @@ def _note_failure(store: Store, name: str) -> None:
 def set_credential(
     session: Session, name: str, user_id: str, secret: str, kind: str, throttled: bool = False
 ) -> None:
-    """Give a user a sign-in name with a password, or a program an id with a secret."""
+    """Give a user a sign-in name with a password, or a program an id with a secret.
+
+    What was valid before is so no longer: names, passwords and the tokens given for them.
+    """
     name = name.strip().lower()
-    session.connection.execute(sa.delete(CREDENTIAL).where(CREDENTIAL.c.name == name))
+    before = sa.and_(CREDENTIAL.c.userid == user_id, CREDENTIAL.c.kind == kind)
+    replaced = sa.or_(CREDENTIAL.c.name == name, before)
+    session.connection.execute(sa.delete(CREDENTIAL).where(replaced))
+    session.connection.execute(sa.delete(TOKEN).where(TOKEN.c.userid == user_id))
     session.connection.execute(
         sa.insert(CREDENTIAL).values(
             name=name,

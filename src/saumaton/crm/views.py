@@ -23,10 +23,8 @@ def service() -> Service:
 
 
 def origin(request: HttpRequest) -> str:
-    """Return scheme, host and port that the client used."""
-    scheme = request.headers.get("X-Forwarded-Proto") or request.scheme
-    host = request.headers.get("X-Forwarded-Host") or request.headers.get("Host", "localhost")
-    return f"{scheme}://{host}"
+    """Return scheme, host and port that the client used, among the hosts that are ours."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 @csrf_exempt  # programs sign in with a bearer token, which no browser sends by itself

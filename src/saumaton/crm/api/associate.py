@@ -15,6 +15,8 @@ from .keys import find_by_key, readable
 from .payload import reference
 from .reading import Reader
 
+ROLES_OF_USERS = "systemuserroles"  # who may pair these decides who may do everything
+
 
 def associate(
     session: Session, table: Table, row_id: str, name: str, other: str, other_id: str
@@ -54,6 +56,8 @@ def _pair(
             raise no_row(checked, checked_id)
     session.caller.demand("append", table.name)
     session.caller.demand("write" if table.name == "systemuser" else "appendto", table.name)
+    if relation.intersect == ROLES_OF_USERS:
+        session.caller.demand("create", ROLES_OF_USERS)
     if _pair_id(session, relation.intersect, own, row_id, theirs, other_id):
         raise Problem(412, DUPLICATE_ID, "A record with matching key values already exists.")
     row = {own: row_id, theirs: other_id}
@@ -84,6 +88,9 @@ def disassociate(
             update(session, collection.table, [(other_id, {column.name: None})])
     elif relation := session.model.many[table.name].get(name):
         session.caller.demand("write", table.name)
+        session.caller.demand("append", table.name)
+        if relation.intersect == ROLES_OF_USERS:
+            session.caller.demand("delete", ROLES_OF_USERS)
         own, theirs, _ = relation.side(table.name)
         pair = _pair_id(session, relation.intersect, own, row_id, theirs, other_id)
         if pair:

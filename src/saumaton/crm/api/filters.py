@@ -70,8 +70,10 @@ class Scope:
         other = self.session.table(target)
         made = self.session.sql(target).alias()
         inner, described = Scope(self.session, other, made).resolve(names[1:])
-        wanted = made.c[other.key] == self.made.c[column.name]
-        return sa.select(inner).where(wanted).scalar_subquery(), described
+        query = sa.select(inner).where(made.c[other.key] == self.made.c[column.name])
+        seen = visible(self.session.caller, other, made)
+        query = query if seen is None else query.where(seen)
+        return query.scalar_subquery(), described
 
 
 def find_column(table: Table, name: str) -> Column:

@@ -71,8 +71,14 @@ def _loads(body: bytes) -> Any:
         import json
         from decimal import Decimal
 
-        return json.loads(body, parse_float=Decimal)
+        found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+        json.dumps(found, ensure_ascii=False, default=str).encode()  # half a surrogate pair fails
+        return found
     return orjson.loads(body)
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON number")
 
 
 @dataclass

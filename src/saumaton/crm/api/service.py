@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+import sqlalchemy as sa
+
 from saumaton.odata.options import parse_query
 from saumaton.odata.tree import BadQuery
 
@@ -21,6 +23,7 @@ from .routing import route
 
 log = logging.getLogger(__name__)
 READING = frozenset({"GET", "HEAD"})
+_TOO_MUCH = re.compile("too (large|many|long|deep|big|complex)")  # in a database's own words
 _VERSIONED = re.compile(r"/?api/data/v(\d+\.\d+)(?:/(.*))?\Z", re.DOTALL)
 
 
@@ -57,10 +60,8 @@ class Service:
             response = error_response(problem)
         except (BadQuery, RecursionError) as error:
             response = error_response(_unreadable(error))
-        except Exception:
-            log.exception("request %s %s %s failed", request_id, method, path)
-            failure = Problem(500, "0x80040216", "An unexpected error occurred.")
-            response = error_response(failure)
+        except Exception as error:
+            response = error_response(_unexpected(error, f"{request_id} {method} {path}"))
         response.headers |= {"x-ms-service-request-id": request_id, "REQ_ID": request_id}
         if client_id := headers.get("x-ms-client-request-id"):
             response.headers["x-ms-client-request-id"] = client_id[:100]
@@ -131,3 +132,11 @@ def _request(
 
 def _unreadable(error: Exception) -> Problem:
     return syntax(str(error) or "The query is nested too deeply.")
+
+
+def _unexpected(error: Exception, request: str) -> Problem:
+    """Return what the client is told; a query no database can take is the client's affair."""
+    if isinstance(error, sa.exc.OperationalError) and _TOO_MUCH.search(str(error.orig)):
+        return Problem(400, "0x80060888", "The query has too many terms.")
+    log.error("request %s failed", request, exc_info=error)
+    return Problem(500, "0x80040216", "An unexpected error occurred.")
