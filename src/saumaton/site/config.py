@@ -22,6 +22,8 @@ class Config:
     crm_url: str
     financials_url: str
     debug: bool
+    hosts: tuple[str, ...] = ()  # names by which others reach the sites
+    behind_proxy: bool = False  # a proxy of ours sets the X-Forwarded headers
 
     def secret(self, name: str) -> str:
         """Return the secret kept under this name outside any database, made on first use."""
@@ -54,6 +56,8 @@ def read_config() -> Config:
         crm_url=os.environ.get("SAUMATON_CRM_URL", "https://localhost:8443"),
         financials_url=os.environ.get("SAUMATON_FINANCIALS_URL", "http://localhost:8000"),
         debug=os.environ.get("SAUMATON_DEBUG") == "1",
+        hosts=tuple(filter(None, os.environ.get("SAUMATON_HOSTS", "").split(","))),
+        behind_proxy=os.environ.get("SAUMATON_BEHIND_PROXY") == "1",
     )
 
 

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "users.User"
 ROOT_URLCONF = "saumaton.site.urls_financials"
 WSGI_APPLICATION = "saumaton.site.wsgi_financials.application"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.financials_url.startswith("https://")
 SESSION_COOKIE_NAME = "financials_session"
 CSRF_COOKIE_NAME = "financials_csrf"
 LANGUAGE_COOKIE_NAME = "language"

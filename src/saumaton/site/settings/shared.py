@@ -8,7 +8,10 @@ CONFIG = read_config()
 HOME = CONFIG.home
 DEBUG = CONFIG.debug
 SECRET_KEY = CONFIG.secret("secret_key")
-ALLOWED_HOSTS = ["*"] if DEBUG else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = ["*"] if DEBUG else ["localhost", "127.0.0.1", "[::1]", *CONFIG.hosts]
+if CONFIG.behind_proxy:
+    USE_X_FORWARDED_HOST = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LANGUAGES = [("en", "English"), ("fi", "suomi")]
 LANGUAGE_CODE = "en"
