@@ -1,6 +1,5 @@
 """Making, changing and releasing sales documents."""
 
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -97,14 +96,10 @@ def test_a_thousand_lines_take_as_many_queries_as_one():
         connection,
     ) as few:
         documents.create_orders(drafts(1))
-    started = time.perf_counter()
     with CaptureQueriesContext(connection) as many:
         made = documents.create_orders(drafts(830))
-    seconds = time.perf_counter() - started
     assert len(made) == len({order.number for order in made}) == 830
     assert len(many) <= len(few) + 120, "bulk inserts in chunks only"
-    assert seconds < 10
-    print(f"830 orders in {seconds:.2f} s, {len(many)} queries")
     assert SalesHeader.objects.get(your_reference="ORD-829").amount == Decimal("66.42")
 
 
