@@ -48,7 +48,7 @@ def customers_done(run: dict) -> int:
     return next((line["done"] for line in run["mappings"] if line["name"] == "CUSTOMER"), 0)
 
 
-def wait_for(prepared: Prepared, run_id: str, reached, within_seconds: float = 120) -> dict:
+def wait_for(prepared: Prepared, run_id: str, reached, within_seconds: float = 300) -> dict:
     integration = prepared.integration()
     deadline = time.monotonic() + within_seconds
     while time.monotonic() < deadline:
